@@ -1,0 +1,1 @@
+"""Wiring and running: the composition root. Nothing here decides, and nobody imports it."""

@@ -1,0 +1,237 @@
+"""Practice runs: which questions a person gets, in what order, and what a tap does to a run.
+
+A run is a handful of questions answered one tap at a time, left and taken up at will. This file decides;
+it knows no storage, no text and no Telegram.
+"""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.errors import DomainError
+from domain.questions import Kind, Question, Topic
+
+SIZES = (3, 5, 10)
+
+
+class RunState(StrEnum):
+    """A run is open until its last question is answered, or dropped when its owner begins another."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+    DROPPED = "dropped"
+
+
+class NothingToPractise(DomainError):
+    """The bank holds no question of the topic that was asked for."""
+
+    key = "practice.nothing"
+
+
+class NothingChosen(DomainError):
+    """A multiple-choice answer was submitted with no option ticked."""
+
+    key = "practice.choose_first"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a run as it is shown. ``order[i]`` is the index in the bank of the option shown in place ``i``.
+
+    ``ticked`` are the options (bank indexes) chosen so far; once ``answered_at`` is set they are the answer.
+    ``noted_at`` is when a wrong answer's explanation was acknowledged with [明白了].
+    """
+
+    position: int
+    question: Question
+    order: tuple[int, ...]
+    ticked: frozenset[int] = frozenset()
+    answered_at: int | None = None
+    noted_at: int | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the item has its final answer."""
+        return self.answered_at is not None
+
+    @property
+    def right(self) -> bool:
+        """Whether the final answer is the key."""
+        return self.answered and self.question.is_right(self.ticked)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the final answer misses the key."""
+        return self.answered and not self.question.is_right(self.ticked)
+
+    @property
+    def waits_for_note(self) -> bool:
+        """Whether the next question is held back until [明白了] is pressed."""
+        return self.wrong and self.noted_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A practice run of one person. ``ordinal`` counts the person's runs from 1; a menu may start only the next one."""
+
+    id: int
+    person_id: int
+    ordinal: int
+    topic: Topic | None
+    state: RunState
+    items: tuple[Item, ...]
+
+    @property
+    def size(self) -> int:
+        """How many questions the run has."""
+        return len(self.items)
+
+    @property
+    def current(self) -> Item | None:
+        """The item the person has to deal with now: an unread explanation first, then the first unanswered question."""
+        return next((item for item in self.items if item.waits_for_note or not item.answered), None)
+
+    @property
+    def answered(self) -> int:
+        """How many items have their final answer."""
+        return sum(item.answered for item in self.items)
+
+    @property
+    def right(self) -> int:
+        """How many items were answered with the key."""
+        return sum(item.right for item in self.items)
+
+    @property
+    def wrong_items(self) -> tuple[Item, ...]:
+        """The items to look at again, in the order shown."""
+        return tuple(item for item in self.items if item.wrong)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to answer. An explanation may still wait to be read."""
+        return all(item.answered for item in self.items)
+
+
+class Change(StrEnum):
+    """What a press did to an item, so that storage knows what to write."""
+
+    NOTHING = "nothing"
+    TICKED = "ticked"
+    ANSWERED = "answered"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The run after a press, what changed, and the item it changed (None when nothing did)."""
+
+    run: Run
+    change: Change
+    item: Item | None = None
+
+
+def choose(run: Run, position: int, place: int, now: int) -> Step:
+    """A press on the option shown in ``place`` of item ``position``.
+
+    A single or true/false question is answered by it; a multiple one has the option ticked or unticked. A press on an
+    item that is not the current one, or on a place it does not have, changes nothing.
+    """
+    item = _pressable(run, position)
+    if item is None or not 0 <= place < len(item.order):
+        return Step(run, Change.NOTHING)
+    option = item.order[place]
+    if item.question.kind is Kind.MULTIPLE:
+        return _with(run, replace(item, ticked=item.ticked ^ {option}), Change.TICKED)
+    return _with(run, replace(item, ticked=frozenset({option}), answered_at=now), Change.ANSWERED)
+
+
+def submit(run: Run, position: int, now: int) -> Step:
+    """[提交] on a multiple-choice item. Raises NothingChosen when no option is ticked."""
+    item = _pressable(run, position)
+    if item is None or item.question.kind is not Kind.MULTIPLE:
+        return Step(run, Change.NOTHING)
+    if not item.ticked:
+        raise NothingChosen
+    return _with(run, replace(item, answered_at=now), Change.ANSWERED)
+
+
+def note(run: Run, position: int, now: int) -> Step:
+    """[明白了] under a wrong answer's explanation."""
+    item = run.current
+    if run.state is RunState.DROPPED or item is None or item.position != position or not item.waits_for_note:
+        return Step(run, Change.NOTHING)
+    return _with(run, replace(item, noted_at=now), Change.NOTED)
+
+
+def _pressable(run: Run, position: int) -> Item | None:
+    item = run.current
+    open_now = run.state is RunState.OPEN and item is not None and item.position == position
+    return item if open_now and item is not None and not item.answered else None
+
+
+def _with(run: Run, item: Item, change: Change) -> Step:
+    items = tuple(item if old.position == item.position else old for old in run.items)
+    state = RunState.FINISHED if all(i.answered for i in items) else run.state
+    return Step(replace(run, items=items, state=state), change, item)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of one person and one question: how often it was shown and missed, and when last (ms UTC)."""
+
+    question_id: str
+    shown: int
+    missed: int
+    last_at: int
+
+
+def pick(bank: Iterable[Question], cards: Mapping[str, Card], size: int, rng: random.Random) -> tuple[Question, ...]:
+    """``size`` questions for a set: unseen ones and missed ones before known ones, courses in turn.
+
+    Within a course: missed last time round and unseen come first (in random order), then the longest unseen. Fewer
+    are returned when the bank holds fewer. Raises NothingToPractise when it holds none.
+    """
+    by_course: dict[str, list[Question]] = {}
+    for question in sorted(bank, key=lambda q: _urgency(q, cards, rng)):
+        by_course.setdefault(question.topic.course, []).append(question)
+    if not by_course:
+        raise NothingToPractise
+    queues = list(by_course.values())
+    rng.shuffle(queues)
+    picked: list[Question] = []
+    while len(picked) < size and queues:
+        queues = [queue for queue in queues if queue]
+        picked += [queue.pop(0) for queue in queues[: size - len(picked)]]
+    return tuple(picked)
+
+
+def _urgency(question: Question, cards: Mapping[str, Card], rng: random.Random) -> tuple[float, float]:
+    card = cards.get(question.id)
+    if card is None:
+        return (0, rng.random())
+    missed_share = card.missed / card.shown
+    return (0, rng.random()) if missed_share >= 0.5 else (1, card.last_at)
+
+
+def shuffled(question: Question, rng: random.Random) -> tuple[int, ...]:
+    """The order in which the options are shown: shuffled, unless their order carries meaning."""
+    order = list(range(len(question.options)))
+    if not question.fixed_order and question.kind is not Kind.TRUE_FALSE:
+        rng.shuffle(order)
+    return tuple(order)
+
+
+def lay_out(questions: Sequence[Question], rng: random.Random) -> tuple[Item, ...]:
+    """The items of a new run, numbered from 0."""
+    return tuple(Item(position, question, shuffled(question, rng)) for position, question in enumerate(questions))
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the practice menu shows: the open run if there is one, the next ordinal, and the bank's topics with sizes."""
+
+    open_run: Run | None
+    next_ordinal: int
+    topics: Mapping[Topic, int]
+    answered_total: int

@@ -1,0 +1,65 @@
+/**
+ * The control API of the sandbox: requests, and the stream of events.
+ * Must not know how anything is shown.
+ */
+export class Refused extends Error {}
+
+async function call(method, path, body) {
+  const form = body instanceof FormData;
+  const answer = await fetch(`/api${path}`, {
+    method,
+    body: form || body === undefined ? body : JSON.stringify(body),
+    headers: form || body === undefined ? {} : { "Content-Type": "application/json" },
+  });
+  const result = await answer.json().catch(() => ({}));
+  if (!answer.ok || result.ok === false) throw new Refused(result.description ?? `HTTP ${answer.status}`);
+  return result;
+}
+
+function upload(account, kind, files, caption) {
+  const form = new FormData();
+  for (const file of files) form.append("file", file, file.name);
+  if (caption) form.append("caption", caption);
+  return call("POST", `/accounts/${account}/${kind}`, form);
+}
+
+const act = (account, verb, body = {}) => call("POST", `/accounts/${account}/${verb}`, body);
+
+export const api = {
+  state: () => call("GET", "/state"),
+  chat: (account) => call("GET", `/accounts/${account}/chat`),
+  addAccount: (person) => call("POST", "/accounts", person),
+  start: (account, payload) => act(account, "start", payload ? { payload } : {}),
+  send: (account, text) => act(account, "send", { text }),
+  photo: (account, files, caption) => upload(account, "photo", files, caption),
+  document: (account, files, caption) => upload(account, "document", files, caption),
+  press: (account, messageId, data) => act(account, "press", { message_id: messageId, data }),
+  vote: (account, messageId, optionIds) => act(account, "vote", { message_id: messageId, option_ids: optionIds }),
+  block: (account, blocked) => act(account, "block", { blocked }),
+  read: (account) => act(account, "read"),
+  language: (account, code) => act(account, "language", { language_code: code }),
+  clear: (account) => act(account, "delete_chat"),
+  restart: () => call("POST", "/bot/restart", {}),
+  addFault: (fault) => call("POST", "/faults", fault),
+  deleteFault: (id) => call("DELETE", `/faults/${id}`),
+  clearFaults: () => call("DELETE", "/faults"),
+  calls: (since) => call("GET", `/calls?since=${since}`),
+  fileUrl: (fileId) => `/api/files/${encodeURIComponent(fileId)}`,
+};
+
+const RETRY_MS = 1500;
+
+/**
+ * Follows the events of all accounts for as long as the page is open.
+ * `up` is called on every (re)connection: what happened in between may be lost, so the caller reloads.
+ */
+export function follow({ event, up, down }) {
+  const source = new EventSource("/api/events");
+  source.onopen = up;
+  source.onmessage = (message) => event(JSON.parse(message.data));
+  source.onerror = () => {
+    down();
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => follow({ event, up, down }), RETRY_MS);
+  };
+}

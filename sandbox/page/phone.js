@@ -1,0 +1,336 @@
+/**
+ * One phone: who holds it, the chat with the bot, and what its holder does.
+ * Must not know of the other phone, nor how the parts look inside.
+ */
+import { api } from "./api.js";
+import { Composer } from "./composer.js";
+import { avatar, debounce, h } from "./dom.js";
+import { safeUrl } from "./entities.js";
+import { Header } from "./header.js";
+import { t } from "./i18n.js";
+import { MessageList } from "./messages.js";
+import { Overlay } from "./overlay.js";
+import { fullName, Picker } from "./picker.js";
+
+/** A press is forgotten by Telegram after a minute; so is its progress mark here. */
+const PRESS_LIFE_MS = 60_000;
+
+export class Phone {
+  #account = null;
+  #loading = null;
+  #queued = [];
+  #presses = new Map();
+  #readSoon;
+
+  /** `world` holds the shared facts; `hooks`: held(id), picked(), stranger() → Promise<Account>, visible(). */
+  constructor(number, world, hooks) {
+    Object.assign(this, { number, world, hooks });
+    this.picker = new Picker({
+      accounts: () => [...world.accounts.values()],
+      held: (id) => hooks.held(id),
+      pick: (id) => this.hold(id),
+      stranger: () => this.#attempt(async () => this.hold((await hooks.stranger()).id)),
+    });
+    this.header = new Header({
+      block: (blocked) => this.#act(() => api.block(this.#account, blocked)),
+      language: (code) => this.#act(() => api.language(this.#account, code), true),
+      link: () => this.overlay.askLink((text) => this.#openTyped(text)),
+      restart: () => this.#act(api.restart).then(() => this.overlay.toast(t("menu.restarted"))),
+      clear: () => this.#act(() => api.clear(this.#account), true),
+    });
+    this.list = new MessageList(this.#messageActions());
+    this.composer = new Composer({
+      text: (text) => this.#act(() => api.send(this.#account, text)),
+      files: (files, asDocuments, caption) =>
+        this.#act(() => api[asDocuments ? "document" : "photo"](this.#account, files, caption)),
+      notify: (key) => this.overlay.toast(t(key)),
+    });
+    this.#build();
+    this.#readSoon = debounce(() => this.markRead(), 150);
+  }
+
+  #build() {
+    this.intro = h("div", { class: "intro" });
+    this.startKey = h("button", {
+      class: "solid start",
+      words: "phone.start",
+      "data-testid": "start",
+      on: { click: () => this.#start() },
+    });
+    this.unblockKey = h("button", {
+      class: "solid",
+      words: "phone.unblock",
+      "data-testid": "unblock",
+      on: { click: () => this.#act(() => api.block(this.#account, false)) },
+    });
+    this.banner = h("div", {
+      class: "banner",
+      role: "status",
+      words: "phone.blocked",
+      hidden: true,
+      "data-testid": "blocked-banner",
+    });
+    this.foot = h("div", { class: "foot" }, this.startKey, this.unblockKey);
+    const screen = h(
+      "div",
+      { class: "screen" },
+      this.header.element,
+      this.banner,
+      this.list.element,
+      this.intro,
+      this.foot,
+      this.composer.element,
+    );
+    this.overlay = new Overlay(screen);
+    this.frame = h("div", { class: "frame" }, screen, this.overlay.element);
+    this.list.log.addEventListener("keydown", (event) => this.#typedElsewhere(event));
+    this.frame.addEventListener("dragover", (event) => event.preventDefault());
+    this.frame.addEventListener("drop", (event) => this.#dropped(event));
+    this.element = h(
+      "section",
+      { class: "phone", "data-testid": `phone-${this.number}`, name: ["phone.name", this.number] },
+      this.picker.element,
+      this.frame,
+    );
+  }
+
+  get account() {
+    return this.#account;
+  }
+
+  /** Somebody else takes the phone. */
+  async hold(id) {
+    this.#account = id ?? null;
+    this.#presses.clear();
+    this.composer.clear();
+    this.list.reset(id, []);
+    this.hooks.picked();
+    this.show();
+    await this.load();
+  }
+
+  /** Reads the chat anew; events that come meanwhile wait and are applied after it. */
+  async load() {
+    if (this.#account === null) return;
+    const ticket = (this.#loading = Symbol("load"));
+    try {
+      const chat = await api.chat(this.#account);
+      if (this.#loading !== ticket) return;
+      this.world.accounts.set(chat.account.id, chat.account);
+      this.list.reset(this.#account, chat.messages);
+      this.composer.setCommands(chat.commands ?? []);
+      this.composer.setKeyboard(chat.reply_keyboard ?? null);
+      this.#loading = null;
+      this.#queued.splice(0).forEach((event) => this.receive(event));
+      this.show();
+      this.#readSoon();
+    } catch (error) {
+      if (this.#loading === ticket) this.#loading = null;
+      this.show();
+      this.overlay.toast(error.message);
+    }
+  }
+
+  /** Puts the shared facts (bot, account, connection) on the screen. */
+  show() {
+    const account = this.world.accounts.get(this.#account) ?? null;
+    const blocked = Boolean(account?.blocked);
+    const fresh = !account || (!this.#loading && (!account.started || this.list.isEmpty));
+    this.picker.show(account, this.hooks.othersUnread());
+    this.header.show({ ...this.world, account });
+    this.list.log.lang = account?.language_code ?? "";
+    this.banner.hidden = !blocked;
+    this.startKey.hidden = blocked || !fresh;
+    this.startKey.disabled = !account;
+    this.unblockKey.hidden = !blocked;
+    this.foot.hidden = this.startKey.hidden && this.unblockKey.hidden;
+    this.composer.element.hidden = !this.foot.hidden;
+    this.#showIntro(account);
+    this.element.dataset.account = account?.id ?? "";
+  }
+
+  #showIntro(account) {
+    this.intro.hidden = !this.list.isEmpty || Boolean(account && this.#loading);
+    if (this.intro.hidden) return;
+    const lines = account
+      ? [
+          h("p", { words: ["phone.intro", fullName(account)] }),
+          h("p", { class: "faint", words: account.payload && !account.started ? "phone.invited" : "phone.quiet" }),
+        ]
+      : [h("p", { words: "phone.empty" })];
+    const bot = this.world.bot;
+    this.intro.replaceChildren(
+      avatar(bot?.first_name ?? "·", bot?.id ?? 0, "bot large"),
+      h("h2", {}, bot?.first_name ?? ""),
+      ...lines,
+    );
+  }
+
+  /** One event of the stream that concerns this phone's holder. */
+  receive(event) {
+    if (event.account !== this.#account) return;
+    if (this.#loading) return void this.#queued.push(event);
+    const handlers = {
+      message: () => this.#arrived(event.message),
+      edit: () => this.#edited(event.message),
+      reaction: () => this.#reacted(event),
+      delete: () => this.#removed(event.message_ids),
+      pending: () => this.#pressed(event),
+      callback_answer: () => this.#answer(event),
+      commands: () => this.composer.setCommands(event.commands),
+      keyboard: () => this.composer.setKeyboard(event.reply_keyboard),
+      action: () => this.header.showAction(event.action),
+    };
+    handlers[event.type]?.();
+  }
+
+  #arrived(message) {
+    const fromBot = message.from?.id !== this.#account;
+    this.list.put(message);
+    if (!this.intro.hidden) this.show();
+    if (!fromBot) return;
+    this.header.endAction();
+    this.#readSoon();
+  }
+
+  /** An emptied chat shows its START again. */
+  #removed(ids) {
+    this.list.remove(ids);
+    if (this.list.isEmpty) this.show();
+  }
+
+  /** Tells the server that the holder has seen everything, if this phone is in sight. */
+  markRead() {
+    const account = this.world.accounts.get(this.#account);
+    if (account?.unread && this.hooks.visible(this) && !document.hidden) api.read(account.id).catch(() => {});
+  }
+
+  /** Called when this phone comes into sight. */
+  seen() {
+    this.list.toBottom();
+    this.#readSoon();
+  }
+
+  #start(payload = this.world.accounts.get(this.#account)?.payload) {
+    return this.#act(() => api.start(this.#account, payload));
+  }
+
+  #messageActions() {
+    return {
+      press: (messageId, data) => this.#press(messageId, data),
+      vote: (message, ids) => this.#vote(message, ids),
+      link: (url) => this.#deepLink(url),
+      openUrl: (text) => this.#openUrl(text),
+      command: (text) => this.#act(() => api.send(this.#account, text)),
+      copy: (text) =>
+        navigator.clipboard?.writeText(text).then(
+          () => this.overlay.toast(t("message.copied")),
+          () => {},
+        ),
+      notify: (key) => this.overlay.toast(t(key)),
+    };
+  }
+
+  async #press(messageId, data) {
+    if (this.list.isPending(messageId, data)) return;
+    this.list.setPending(messageId, data, true);
+    try {
+      await api.press(this.#account, messageId, data);
+    } catch (error) {
+      this.list.setPending(messageId, data, false);
+      this.overlay.toast(error.message);
+    }
+  }
+
+  /** The server has taken a press, made here or elsewhere: its key shows progress until the answer. */
+  #pressed({ callback_query_id: id, message_id: messageId, data }) {
+    this.list.setPending(messageId, data, true);
+    this.#presses.set(id, () => this.list.setPending(messageId, data, false));
+    setTimeout(() => this.#finish(id), PRESS_LIFE_MS);
+  }
+
+  #finish(queryId) {
+    this.#presses.get(queryId)?.();
+    this.#presses.delete(queryId);
+  }
+
+  #answer({ callback_query_id: id, text, show_alert: modal, url }) {
+    this.#finish(id);
+    if (url) this.#openUrl(url);
+    if (text) modal ? this.overlay.alert(text) : this.overlay.toast(text);
+  }
+
+  #vote({ message_id: id }, ids) {
+    return this.#act(async () => {
+      await api.vote(this.#account, id, ids);
+      const message = this.list.find(id);
+      if (message) this.list.put({ ...message, poll: { ...message.poll, chosen_option_ids: ids } });
+    });
+  }
+
+  /** An edit does not repeat what only this phone knows: the own choice in a poll, the reactions. */
+  #edited(message) {
+    const known = this.list.find(message.message_id);
+    if (!known) return;
+    const { poll, reactions } = known;
+    const chosen = poll?.id === message.poll?.id ? poll?.chosen_option_ids : undefined;
+    this.list.put({ reactions, ...message, ...(chosen && { poll: { chosen_option_ids: chosen, ...message.poll } }) });
+  }
+
+  #reacted({ message_id: id, reaction }) {
+    const message = this.list.find(id);
+    if (message) this.list.put({ ...message, reactions: reaction });
+  }
+
+  /** True if the link was one to this bot and has been followed inside the phone. */
+  #deepLink(url) {
+    const payload = deepLinkPayload(url, this.world.bot?.username);
+    if (payload === null) return false;
+    this.#start(payload);
+    return true;
+  }
+
+  #openUrl(text) {
+    const url = safeUrl(text);
+    if (url && !this.#deepLink(url)) window.open(url.href, "_blank", "noopener");
+  }
+
+  #openTyped(text) {
+    const url = /[./]/.test(text) ? safeUrl(text) : null;
+    if (!url) this.#start(text);
+    else if (!this.#deepLink(url)) this.overlay.toast(t("link.external", url.href));
+  }
+
+  /** Typing while the focus is among the messages goes on in the composer; Esc leads there too. */
+  #typedElsewhere(event) {
+    const letter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (letter || event.key === "Escape") this.composer.input.focus();
+  }
+
+  #dropped(event) {
+    event.preventDefault();
+    if (!this.composer.element.hidden && event.dataTransfer.files.length)
+      this.composer.attach(event.dataTransfer.files);
+  }
+
+  async #act(action, reload = false) {
+    await this.#attempt(action);
+    if (reload) await this.load();
+  }
+
+  async #attempt(action) {
+    try {
+      await action();
+    } catch (error) {
+      this.overlay.toast(error.message);
+    }
+  }
+}
+
+/** The payload of a link to the bot ("" without one), or null if the link leads elsewhere. */
+export function deepLinkPayload(url, username) {
+  const same = (name) => name?.toLowerCase() === username?.toLowerCase();
+  const web = ["t.me", "telegram.me"].includes(url.hostname) && same(url.pathname.slice(1));
+  const app = url.protocol === "tg:" && /^tg:(\/\/)?resolve\?/.test(url.href) && same(url.searchParams.get("domain"));
+  return web || app ? (url.searchParams.get("start") ?? "") : null;
+}

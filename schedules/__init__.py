@@ -1,0 +1,1 @@
+"""Time passed: the tick and nightly work. The only importer of apscheduler."""

@@ -1,0 +1,29 @@
+"""The first screen: gathers what a person has to know now."""
+
+from datetime import tzinfo
+
+from domain import plan as phases_of
+from domain import training as sessions_of
+from domain.clock import local_date
+from domain.home import Home
+from domain.people import Person
+from services.practice import Bank
+from storage import plan, practice, training
+from storage.database import Connection, Database
+
+
+async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -> Home:
+    """The next session, the running phase with the days left, and the open practice run."""
+    today = local_date(now, tz)
+
+    async def unit(tx: Connection) -> Home:
+        phase = phases_of.current_phase(await plan.phases(tx), today)
+        return Home(
+            person=person,
+            session=sessions_of.next_session(await training.sessions(tx, person.batch), person.batch, now),
+            phase=phase,
+            days_left=(phase.ends_on - today).days if phase and phase.ends_on else None,
+            open_run=await practice.open_run(tx, person.id, bank.known),
+        )
+
+    return await db.read(unit)

@@ -1,0 +1,172 @@
+"""Practice use cases: open the menu, begin a set, answer, note an explanation, take it up again.
+
+Every call is idempotent: a run is begun once per ordinal, an item answered once, whoever presses how often.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain import practice as rules
+from domain.errors import MovedOn, NotForRole, NotYours
+from domain.people import Person, Role
+from domain.practice import Change, Item, Overview, Run, Step
+from domain.questions import Question, Topic
+from storage import installation
+from storage import practice as store
+from storage.database import Connection, Database
+
+_DIGEST = "bank_digest"
+
+
+class Bank:
+    """The questions in memory: every version that any run may show, and the live ones new runs draw from."""
+
+    def __init__(self, known: dict[tuple[str, int], Question], live: tuple[Question, ...]) -> None:
+        self.known = known
+        self.live = live
+        self.topics = {topic: sum(q.topic is topic for q in live) for topic in Topic}
+
+    def of(self, topic: Topic | None) -> tuple[Question, ...]:
+        """The live questions of a topic, or all (None)."""
+        return self.live if topic is None else tuple(q for q in self.live if q.topic is topic)
+
+
+async def bank_digest(db: Database) -> str | None:
+    """The digest of the content files that the stored bank was made from."""
+    return await db.read(lambda tx: installation.get(tx, _DIGEST))
+
+
+async def replace_bank(db: Database, questions: tuple[Question, ...], digest: str) -> None:
+    """Store a checked bank as the live one. A question whose text changed under the same version gets the new text."""
+
+    async def unit(tx: Connection) -> None:
+        await store.put_bank(tx, questions)
+        await installation.put(tx, _DIGEST, digest)
+
+    await db.write(unit)
+
+
+async def load_bank(db: Database) -> Bank:
+    """The stored bank, into memory."""
+    return Bank(*await db.read(store.whole_bank))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run to show, the item just answered or noted (its feedback stands above), and whether the press was stale."""
+
+    run: Run
+    last: Item | None = None
+    stale: bool = False
+
+
+async def overview(db: Database, bank: Bank, person: Person) -> Overview:
+    """The practice menu of a person."""
+    _require_practice(person)
+
+    async def unit(tx: Connection) -> Overview:
+        current = await store.open_run(tx, person.id, bank.known)
+        answered, ordinal = await store.totals(tx, person.id)
+        return Overview(current, ordinal + 1, bank.topics, answered)
+
+    return await db.read(unit)
+
+
+async def begin(
+    db: Database, bank: Bank, person: Person, ordinal: int, size: int, topic: Topic | None, now: int
+) -> Shown:
+    """Begin the person's run number ``ordinal``; an open run is dropped.
+
+    Pressing twice shows the run that the first press began. Raises MovedOn when the menu is older than that, and
+    NothingToPractise when the bank has no question of the topic.
+    """
+    _require_practice(person)
+    if size not in rules.SIZES:
+        raise MovedOn
+    seed = random.SystemRandom().getrandbits(64)
+
+    async def unit(tx: Connection) -> Shown:
+        last = await store.last_ordinal(tx, person.id)
+        if ordinal == last and last > 0:
+            return Shown(await _latest(tx, bank, person))
+        if ordinal != last + 1:
+            raise MovedOn
+        rng = random.Random(seed)
+        questions = rules.pick(bank.of(topic), await store.cards(tx, person.id), size, rng)
+        await store.drop_open(tx, person.id)
+        run_id = await store.add_run(tx, person.id, ordinal, topic, rules.lay_out(questions, rng), now)
+        return Shown(await _own(tx, bank, person, run_id))
+
+    return await db.write(unit)
+
+
+async def again(db: Database, bank: Bank, person: Person, run_id: int, now: int) -> Shown:
+    """Another set like the finished run ``run_id``: same topic, five questions."""
+    run = await db.read(lambda tx: _own(tx, bank, person, run_id))
+    return await begin(db, bank, person, run.ordinal + 1, 5, run.topic, now)
+
+
+async def resume(db: Database, bank: Bank, person: Person, run_id: int) -> Shown:
+    """The run as it stands."""
+    _require_practice(person)
+    return Shown(await db.read(lambda tx: _own(tx, bank, person, run_id)))
+
+
+async def answer(db: Database, bank: Bank, person: Person, run_id: int, position: int, place: int, now: int) -> Shown:
+    """A press on the option in ``place`` of item ``position``."""
+    return await _press(db, bank, person, run_id, lambda run: rules.choose(run, position, place, now), now)
+
+
+async def submit(db: Database, bank: Bank, person: Person, run_id: int, position: int, now: int) -> Shown:
+    """[提交] on a multiple-choice item."""
+    return await _press(db, bank, person, run_id, lambda run: rules.submit(run, position, now), now)
+
+
+async def note(db: Database, bank: Bank, person: Person, run_id: int, position: int, now: int) -> Shown:
+    """[明白了] under a wrong answer."""
+    return await _press(db, bank, person, run_id, lambda run: rules.note(run, position, now), now)
+
+
+async def _press(
+    db: Database, bank: Bank, person: Person, run_id: int, decide: Callable[[Run], Step], now: int
+) -> Shown:
+    _require_practice(person)
+
+    async def unit(tx: Connection) -> Shown:
+        run = await _own(tx, bank, person, run_id)
+        step = decide(run)
+        await _save(tx, step, now)
+        feedback = step.item if step.change is Change.ANSWERED else None
+        return Shown(step.run, feedback, stale=step.change is Change.NOTHING)
+
+    return await db.write(unit)
+
+
+async def _save(tx: Connection, step: Step, now: int) -> None:
+    if step.item is None:
+        return
+    if step.change is Change.TICKED:
+        await store.save_ticks(tx, step.run.id, step.item)
+    elif step.change is Change.ANSWERED:
+        await store.save_answer(tx, step.run, step.item, now)
+    else:
+        await store.save_note(tx, step.run.id, step.item)
+
+
+async def _own(tx: Connection, bank: Bank, person: Person, run_id: int) -> Run:
+    run = await store.run(tx, run_id, bank.known)
+    if run is None or run.person_id != person.id:
+        raise NotYours
+    return run
+
+
+async def _latest(tx: Connection, bank: Bank, person: Person) -> Run:
+    run = await store.latest_run(tx, person.id, bank.known)
+    assert run is not None
+    return run
+
+
+def _require_practice(person: Person) -> None:
+    if person.role is Role.BUREAU:
+        raise NotForRole

@@ -1,0 +1,210 @@
+-- The whole schema, for reading. Databases are made by running storage/migrations/ in order; a test proves that both give the same.
+-- Common to all tables: STRICT; times are INTEGER, milliseconds since 1970-01-01 UTC; yes/no is 0/1; enums are CHECKed text; JSON is text.
+
+-- ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CREATE TABLE migrations (              -- what made this database
+    number INTEGER PRIMARY KEY,        -- NNNN of NNNN_name.sql; the highest one equals PRAGMA user_version
+    name TEXT NOT NULL,                -- NNNN_name
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64), -- of the file's text as it was run
+    applied_at INTEGER NOT NULL        -- time
+) STRICT;
+
+-- ── inbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CREATE TABLE inbox (                   -- every update, stored before it is acknowledged to Telegram
+    update_id INTEGER PRIMARY KEY,     -- Telegram's; a second delivery meets the first here
+    lane INTEGER NOT NULL,             -- chat id: updates of one lane are handled in order
+    body TEXT NOT NULL CHECK (length(body) > 0), -- the update as Telegram sent it, JSON
+    received_at INTEGER NOT NULL,      -- time it was stored; exams count by it
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'dead')),
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0), -- handlings that failed
+    next_try_at INTEGER NOT NULL,      -- time; before it a waiting row is left alone
+    fault TEXT                         -- what went wrong at the last attempt; NULL: nothing
+) STRICT;
+
+-- Partial, so that a handled update leaves them and nothing on a tap grows with history.
+CREATE INDEX inbox_waiting ON inbox (next_try_at) WHERE state = 'waiting';
+CREATE INDEX inbox_dead ON inbox (update_id) WHERE state = 'dead';
+
+-- people ---------------------------------------------------------------------------------------------------------
+
+CREATE TABLE units (
+    id        INTEGER PRIMARY KEY,
+    kind      TEXT NOT NULL CHECK (kind IN ('bureau', 'toll_office', 'station', 'branch', 'team')),
+    name      TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+    parent_id INTEGER REFERENCES units (id),
+    path      TEXT NOT NULL UNIQUE,                     -- ids from the root to this unit, each followed by a dot: '1.4.9.'
+    UNIQUE (parent_id, name)
+) STRICT;
+
+CREATE TABLE people (
+    id        INTEGER PRIMARY KEY,
+    staff_no  TEXT NOT NULL UNIQUE,                     -- 工号; a pseudonym once the person's data are erased
+    name      TEXT NOT NULL,                            -- display name
+    role      TEXT NOT NULL CHECK (role IN ('collector', 'team_leader', 'station_head', 'office', 'bureau')),
+    unit_id   INTEGER NOT NULL REFERENCES units (id),
+    batch     INTEGER CHECK (batch IN (1, 2)),          -- training batch 期; NULL: in no batch
+    locale    TEXT NOT NULL DEFAULT 'zh_CN' CHECK (locale IN ('zh_CN', 'zh_TW', 'en')),
+    left_at   INTEGER,                                  -- when the person left the office
+    erased_at INTEGER                                   -- when the personal data were erased
+) STRICT;
+CREATE INDEX people_by_unit ON people (unit_id);
+
+-- Transfers and role changes: what a person was until a moment.
+CREATE TABLE people_history (
+    id         INTEGER PRIMARY KEY,
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    role       TEXT NOT NULL,
+    unit_id    INTEGER NOT NULL REFERENCES units (id),
+    batch      INTEGER,
+    until      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX people_history_by_person ON people_history (person_id);
+
+-- Which account (the messenger's user id) speaks for which person.
+CREATE TABLE bindings (
+    id         INTEGER PRIMARY KEY,
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    account_id INTEGER NOT NULL,
+    chat_id    INTEGER NOT NULL,                        -- the private chat with that account
+    bound_at   INTEGER NOT NULL,
+    blocked_at INTEGER,                                 -- since when the account blocks the bot
+    ended_at   INTEGER
+) STRICT;
+CREATE UNIQUE INDEX bindings_one_account_a_person ON bindings (person_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX bindings_one_person_an_account ON bindings (account_id) WHERE ended_at IS NULL;
+
+CREATE TABLE invitations (
+    id         INTEGER PRIMARY KEY,
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    token_hash TEXT NOT NULL UNIQUE,                    -- SHA-256 of the token; the token is stored nowhere
+    issued_by  INTEGER REFERENCES people (id),          -- NULL: from the command line
+    issued_at  INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    opened_by  INTEGER,                                 -- the account that last opened the link; only it may confirm
+    used_at    INTEGER,
+    revoked_at INTEGER
+) STRICT;
+CREATE INDEX invitations_by_person ON invitations (person_id);
+
+-- Wrong invitations, to slow down guessing: five an hour per account.
+CREATE TABLE invitation_tries (
+    account_id INTEGER NOT NULL,
+    tried_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invitation_tries_by_account ON invitation_tries (account_id, tried_at);
+
+-- forms in progress ----------------------------------------------------------------------------------------------
+
+CREATE TABLE drafts (
+    id         INTEGER PRIMARY KEY,
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    kind       TEXT NOT NULL,                           -- what is being filled in: 'roster'
+    step       TEXT NOT NULL,
+    data       TEXT NOT NULL,                           -- JSON
+    origin     TEXT NOT NULL UNIQUE,                    -- chat:message it began with, so that a replay begins it once
+    created_at INTEGER NOT NULL,
+    closed_at  INTEGER                                  -- confirmed or dropped
+) STRICT;
+CREATE UNIQUE INDEX drafts_one_open_of_a_kind ON drafts (person_id, kind) WHERE closed_at IS NULL;
+
+-- training -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE courses (
+    code      TEXT PRIMARY KEY,
+    title     TEXT NOT NULL,
+    half_days INTEGER NOT NULL CHECK (half_days BETWEEN 1 AND 10)
+) STRICT;
+
+CREATE TABLE sessions (
+    id           INTEGER PRIMARY KEY,
+    uid          TEXT NOT NULL UNIQUE,                  -- stable identity in calendars (RFC 5545 UID)
+    course_code  TEXT NOT NULL REFERENCES courses (code),
+    batch        INTEGER NOT NULL CHECK (batch IN (1, 2)),
+    starts_at    INTEGER,                               -- NULL: not decided yet (待定)
+    ends_at      INTEGER,
+    venue        TEXT,
+    lecturer     TEXT,
+    bring        TEXT,                                  -- what to bring along
+    sequence     INTEGER NOT NULL DEFAULT 0,            -- RFC 5545 SEQUENCE: grows with each change
+    cancelled_at INTEGER,
+    updated_at   INTEGER NOT NULL,
+    CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
+    CHECK (ends_at IS NULL OR ends_at > starts_at)
+) STRICT;
+
+-- plan -----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE phases (
+    number    INTEGER PRIMARY KEY,
+    title     TEXT NOT NULL,
+    starts_on TEXT,                                     -- ISO date in the office's time zone; NULL: not decided yet
+    ends_on   TEXT
+) STRICT;
+
+-- practice -------------------------------------------------------------------------------------------------------
+
+-- Every version of a question that anybody may have seen; the bank's files are their source.
+CREATE TABLE questions (
+    id      TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    topic   TEXT NOT NULL,
+    body    TEXT NOT NULL,                              -- JSON: kind, stem, options, key, explanation, source …
+    live    INTEGER NOT NULL CHECK (live IN (0, 1)),    -- 1: the version that new runs draw
+    PRIMARY KEY (id, version)
+) STRICT;
+CREATE UNIQUE INDEX questions_one_live_version ON questions (id) WHERE live = 1;
+
+CREATE TABLE runs (
+    id          INTEGER PRIMARY KEY,
+    person_id   INTEGER NOT NULL REFERENCES people (id),
+    ordinal     INTEGER NOT NULL,                       -- the person's n-th run: a menu can start only the next one
+    topic       TEXT,                                   -- NULL: mixed
+    state       TEXT NOT NULL CHECK (state IN ('open', 'finished', 'dropped')),
+    created_at  INTEGER NOT NULL,
+    UNIQUE (person_id, ordinal)
+) STRICT;
+CREATE UNIQUE INDEX runs_one_open_a_person ON runs (person_id) WHERE state = 'open';
+
+CREATE TABLE run_items (
+    run_id           INTEGER NOT NULL REFERENCES runs (id),
+    position         INTEGER NOT NULL,                  -- from 0
+    question_id      TEXT NOT NULL,
+    question_version INTEGER NOT NULL,
+    shown_order      TEXT NOT NULL,                     -- option indexes in the order shown, '2013'
+    ticked           TEXT NOT NULL DEFAULT '',          -- option indexes chosen, '13'
+    answered_at      INTEGER,
+    correct          INTEGER CHECK (correct IN (0, 1)),
+    noted_at         INTEGER,                           -- a wrong answer's explanation was acknowledged
+    PRIMARY KEY (run_id, position),
+    FOREIGN KEY (question_id, question_version) REFERENCES questions (id, version)
+) STRICT;
+
+-- What is known of one person and one question; a tap never has to read history.
+CREATE TABLE cards (
+    person_id   INTEGER NOT NULL REFERENCES people (id),
+    question_id TEXT NOT NULL,
+    shown       INTEGER NOT NULL,
+    missed      INTEGER NOT NULL,
+    last_at     INTEGER NOT NULL,
+    PRIMARY KEY (person_id, question_id)
+) STRICT;
+
+-- audit and settings of the installation ---------------------------------------------------------------------------
+
+-- Who did what, in the transaction of the act; each row seals the one before (HMAC chain).
+CREATE TABLE audit (
+    id        INTEGER PRIMARY KEY,
+    at        INTEGER NOT NULL,
+    actor_id  INTEGER,                                  -- person; NULL: command line or the bot itself
+    verb      TEXT NOT NULL,                            -- 'people.join'
+    target    TEXT NOT NULL,                            -- 'person:12'
+    detail    TEXT NOT NULL DEFAULT '{}',               -- JSON, no secrets
+    seal      TEXT NOT NULL                             -- HMAC-SHA-256 over the previous seal and this row
+) STRICT;
+
+CREATE TABLE installation (
+    name  TEXT PRIMARY KEY,                             -- 'bot_username', 'bank_digest', 'nightly_done_on'
+    value TEXT NOT NULL
+) STRICT;
