@@ -77,7 +77,7 @@ _BY_STATUS: Final[dict[int, type[TelegramError]]] = {
 _TOKEN: Final = re.compile(r"/bot([^/?#]+)")
 
 
-class NotSent(NetworkError):  # noqa: N818 - it names what happened, as PTB's own do
+class NotSent(NetworkError):
     """The call never reached the Bot API: nothing has happened there, and repeating it is safe."""
 
     __slots__ = ()
@@ -188,7 +188,7 @@ class AiohttpRequest(BaseRequest):
             raise MaybeSent(f"Invalid server response of {len(payload)} bytes; the request may have been carried out")
         return answer
 
-    async def do_request(  # noqa: PLR0917 - PTB's signature
+    async def do_request(
         self,
         url: str,
         method: str,

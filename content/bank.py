@@ -50,6 +50,7 @@ _ABOUT_OPTIONS = re.compile(
     r"(以上|上述|前述|前面)(各项|选项|说法|做法|几项|.项)*(都|均|全|皆)|^(全部?|都|均|皆)不?(对|是|正确|错误?)$"
     r"|^[A-F]\s*(和|、|与|及)?\s*[A-F]\s*(都|均)"
 )
+_NAMES_LETTER = re.compile(r"选项?\s*[A-F](?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-F]\s*(选项|项)")
 
 
 @dataclass(slots=True)
@@ -120,15 +121,15 @@ def _question(fields: Fields, topic: Topic | None, known: Set[str], seen: _Seen)
     options = _options(fields, kind)
     question_id, stem = _id(fields, topic, seen), _stem(fields, seen)
     key = _key(fields, kind, len(options) if options else None)
-    explanation = fields.text("explanation", MAX_EXPLANATION)
+    explanation = _explanation(fields)
     source = fields.text("source", MAX_SOURCE)
     facts, tags = _facts(fields, known), fields.lines("tags", "标签", 12)
     difficulty, version = fields.choice("difficulty", Difficulty), fields.whole("version", 1, 9999)
     fixed = _fixed_order(fields)
     author, reviewer = fields.text("author", 20), fields.text("reviewer", 20, may_be_empty=True)
-    if len(fields.faults) > before or topic is None or kind is None or difficulty is None or version is None:
+    if not (topic and kind and difficulty and version and question_id and stem and options and key):
         return None
-    if not (question_id and stem and options and key and explanation and source and facts and tags and author):
+    if len(fields.faults) > before or not (explanation and source and facts and tags and author):
         return None
     return Question(
         id=question_id,
@@ -233,6 +234,13 @@ def _index(fields: Fields, node: Node, options: int | None) -> int | None:
         fields.note(node, f"答案 {node.text} 超出选项，选项只到 {LETTERS[options - 1]}")
         return None
     return index
+
+
+def _explanation(fields: Fields) -> str | None:
+    node, text = fields.get("explanation"), fields.text("explanation", MAX_EXPLANATION)
+    if node is not None and text is not None and _NAMES_LETTER.search(text):
+        fields.note(node, "解析里不要写选项字母，选项打乱后字母会变")
+    return text
 
 
 def _facts(fields: Fields, known: Set[str]) -> tuple[str, ...] | None:

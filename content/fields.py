@@ -80,8 +80,9 @@ class Fields:
         node = self.get(key)
         if node is None:
             return None
-        if isinstance(node, Scalar) and type(node.value) in (int, float) and 0 < float(node.text) <= most:
-            return float(node.text)
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= most:
+            return float(value)
         self.note(node, f"“{key}”应是大于 0、不超过 {most:g} 的数")
         return None
 

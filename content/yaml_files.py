@@ -6,7 +6,7 @@ is built from them. Knows nothing of what the files are about.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -108,7 +108,7 @@ def read_yaml(path: Path) -> tuple[Node | None, list[Fault]]:
     """The content of one file with positions, and its faults; None if it cannot be read to the end.
 
     Refused: more than 2 MB, more than 12 levels, anchors, aliases, tags, ``%YAML`` directives, a second document,
-    repeated keys and keys that are no text. A fault in the syntax ends the reading, as what follows can only be guessed.
+    repeated keys and keys that are no text. A fault in the syntax ends the reading: what follows could only be guessed.
     """
     file = shown(path)
     try:
@@ -207,6 +207,9 @@ class _Reader:
         while not isinstance(event := next(self.events), MappingEndEvent):
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
+            if isinstance(value, Scalar) and value.value is None and not value.text:
+                # The parser finds an empty value only where the next thing begins; people look for it at its key.
+                value = replace(value, line=key.line, column=key.column)
             if not isinstance(key, Scalar):
                 self._note(key.line, key.column, "键只能是文字")
             elif key.text in entries:

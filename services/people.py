@@ -1,13 +1,15 @@
 """People use cases: who is this account, inviting, joining, looking up one's own part of the tree, leaving."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from domain import people as rules
 from domain.clock import HOUR
 from domain.errors import MovedOn, NotFound, NotYours
 from domain.people import (
     AccountTaken,
+    Binding,
     Invitation,
     InvitationRefused,
     IssuedInvitation,
@@ -180,9 +182,15 @@ async def note_block(db: Database, account_id: int, blocked: bool, now: int) -> 
 # one's own -------------------------------------------------------------------------------------------------------
 
 
-async def set_locale(db: Database, person: Person, locale: Locale) -> None:
-    """The language of a person's screens."""
+async def set_locale(db: Database, person: Person, locale: Locale) -> Person:
+    """The language of a person's screens. Returns the person with it."""
     await db.write(lambda tx: store.set_locale(tx, person.id, locale))
+    return replace(person, locale=locale)
+
+
+async def drop_forms(db: Database, person: Person, now: int) -> None:
+    """/cancel: close the person's forms in progress."""
+    await db.write(lambda tx: drafts.drop_all(tx, person.id, now))
 
 
 async def totals(db: Database, person: Person) -> tuple[int, int]:
@@ -230,6 +238,11 @@ class UnitPage:
     counts: tuple[UnitCount, ...]
     people: tuple[Person, ...]
 
+    @property
+    def is_team(self) -> bool:
+        """Whether the page lists a team's names."""
+        return self.unit.kind is UnitKind.TEAM
+
 
 async def unit_page(db: Database, caller: Person, unit_id: int) -> UnitPage:
     """A unit of the caller's part of the tree; 0 is the caller's own. Raises NotForRole, NotYours."""
@@ -254,29 +267,67 @@ async def _staff_of(tx: Connection, caller: Person, here: Unit) -> tuple[Person,
     return tuple(person for person in await store.listed(tx, here.path) if person.unit.id == here.id)
 
 
+async def unjoined(db: Database, caller: Person, unit_id: int) -> tuple[Unit, tuple[Person, ...]]:
+    """A unit and those of its people who have not joined, for the office. Raises NotForRole, NotYours."""
+    rules.require_role(caller, Role.OFFICE)
+
+    async def unit(tx: Connection) -> tuple[Unit, tuple[Person, ...]]:
+        here = await _unit(tx, caller, unit_id or caller.unit.id)
+        return here, tuple(person for person in await store.listed(tx, here.path) if not person.joined)
+
+    return await db.read(unit)
+
+
+async def bindings(db: Database, people: Iterable[Person]) -> tuple[Binding, ...]:
+    """How to reach those of ``people`` who have joined."""
+
+    async def unit(tx: Connection) -> tuple[Binding, ...]:
+        found = [await store.binding(tx, person.id) for person in people]
+        return tuple(binding for binding in found if binding is not None)
+
+    return await db.read(unit)
+
+
 async def card(db: Database, caller: Person, person_id: int) -> Person:
     """One person, for the office. Raises NotForRole, NotYours, NotFound."""
     return await db.read(lambda tx: _managed(tx, caller, person_id))
 
 
-async def leave(db: Database, caller: Person | None, person_id: int, now: int, *, erase: bool = False) -> Person:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody left. ``chat_id`` is where they were reached, or None."""
+
+    person: Person
+    chat_id: int | None
+
+
+async def leave(db: Database, caller: Person | None, person_id: int, now: int, *, erase: bool = False) -> Left:
     """The person leaves the office: binding, invitations and forms end; with ``erase`` the name goes too.
 
     Answers and totals stay under a pseudonym. Raises NotForRole, NotYours, NotFound, MovedOn (the caller themselves).
     """
 
-    async def unit(tx: Connection) -> Person:
+    async def unit(tx: Connection) -> Left:
         person = await _managed(tx, caller, person_id)
         if caller is not None and caller.id == person.id:
             raise MovedOn
+        bound = await store.binding(tx, person.id)
         await store.leave(tx, person.id, now)
         actor = caller.id if caller else None
         await audit.append(tx, actor, "people.leave", f"person:{person.id}", now, {"erase": erase})
         if erase:
             await store.erase(tx, person.id, pseudonym(tx.audit_key, person.staff_no), now)
-        return person
+        return Left(person, bound.chat_id if bound else None)
 
     return await db.write(unit)
+
+
+async def leave_by_staff_no(db: Database, staff_no: str, now: int, *, erase: bool) -> Left:
+    """The same from the command line, by 工号. Raises NotFound."""
+    person = await db.read(lambda tx: store.by_staff_no(tx, staff_no))
+    if person is None:
+        raise NotFound
+    return await leave(db, None, person.id, now, erase=erase)
 
 
 def pseudonym(key: bytes, staff_no: str) -> str:

@@ -323,7 +323,8 @@ class _Reader:
 class Database:
     """One open data directory. Make it with ``open``, end it with ``close``."""
 
-    def __init__(self, writer: _Writer, readers: _Readers, resources: AsyncExitStack) -> None:
+    def __init__(self, writer: _Writer, readers: _Readers, resources: AsyncExitStack, key: bytes) -> None:
+        self.audit_key = key
         self._writer = writer
         self._readers = readers
         self._resources = resources
@@ -345,11 +346,12 @@ class Database:
             # Not in a thread: nothing is served yet, and a cancelled start must not drop the lock under a migration.
             migrate(file, migrations(), data_dir / BACKUPS_DIR, busy_timeout)
             writing = await _connect(stack, file, "rwc", busy_timeout, _WRITER)
-            writer = _Writer(writing, audit_key(data_dir))
+            key = audit_key(data_dir)
+            writer = _Writer(writing, key)
             stack.push_async_callback(writer.close)
             pool = _Readers([await _connect(stack, file, "ro", busy_timeout, _READER) for _ in range(readers)])
             stack.push_async_callback(pool.close)
-            return cls(writer, pool, stack.pop_all())
+            return cls(writer, pool, stack.pop_all(), key)
 
     async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run ``work`` in a transaction and return its result once that is on disk. No network inside ``work``.

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``tollmate``."""
+
+from bot.cli import main
+
+main()

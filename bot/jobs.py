@@ -1,0 +1,127 @@
+"""What the command line can have done on a data directory: by itself when no bot runs, by the running bot otherwise."""
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from views.texts import Texts
+
+from bot.control import Job, Refused, ask
+from bot.settings import Settings
+from domain.clock import now
+from domain.errors import DomainError
+from domain.people import IssuedInvitation, Locale
+from domain.roster import RosterCheck, RosterResult
+from services import audit, installation, people, roster, sample
+from storage.database import Database
+from storage.errors import DataDirBusy
+from views import errors
+
+TEXTS = Texts.of(Locale.ZH_CN)
+
+
+def jobs(db: Database, settings: Settings, changed: Callable[[], None]) -> dict[str, Job]:
+    """The jobs over one open database. ``changed`` is called after people changed, so that caches are forgotten."""
+
+    async def invite(staff_no: str) -> dict[str, object]:
+        issued = await people.invite_by_staff_no(db, staff_no, now(), settings.invitation_hours)
+        return _invitation(issued, await installation.bot_username(db))
+
+    async def invite_all() -> dict[str, object]:
+        issued = await people.invite_unjoined(db, None, None, now(), settings.invitation_hours)
+        username = await installation.bot_username(db)
+        return {"invitations": [_invitation(one, username) for one in issued]}
+
+    async def import_people(name: str, body: str, with_leaving: bool, dry_run: bool) -> dict[str, object]:
+        data = base64.b64decode(body)
+        if dry_run:
+            outcome: RosterCheck | RosterResult = await roster.check(db, None, data, name, "", now())
+        else:
+            outcome = await roster.import_now(db, data, name, now(), with_leaving=with_leaving)
+            changed()
+        return _roster(outcome)
+
+    async def leave(staff_no: str, erase: bool) -> dict[str, object]:
+        left = await people.leave_by_staff_no(db, staff_no, now(), erase=erase)
+        changed()
+        return {"staff_no": staff_no, "name": left.person.name, "erased": erase}
+
+    async def sample_load() -> dict[str, object]:
+        faults = await sample.load(db, now(), settings.zone)
+        if faults:
+            raise Refused("\n".join(map(str, faults)))
+        changed()
+        return {"people": len(await sample.everyone(db))}
+
+    async def audit_verify() -> dict[str, object]:
+        rows, broken = await audit.verify(db)
+        return {"rows": rows, "holds": broken is None, "first_broken": broken.id if broken else None}
+
+    async def health() -> dict[str, object]:
+        return await installation.health(db)
+
+    return {
+        "invite": _polite(invite),
+        "invite_all": _polite(invite_all),
+        "people_import": _polite(import_people),
+        "people_leave": _polite(leave),
+        "sample_load": _polite(sample_load),
+        "audit_verify": _polite(audit_verify),
+        "health": _polite(health),
+    }
+
+
+async def carry_out(settings: Settings, job: str, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Do a job: on the directory if it is free, else through the bot that holds it. Raises Refused, StorageError."""
+    data_dir = settings.data_dir
+    try:
+        db = await Database.open(data_dir)
+    except DataDirBusy:
+        return await _through_bot(data_dir, job, arguments)
+    try:
+        return await jobs(db, settings, lambda: None)[job](**arguments)
+    finally:
+        await db.close()
+
+
+async def _through_bot(data_dir: Path, job: str, arguments: Mapping[str, object]) -> dict[str, object]:
+    try:
+        return await ask(data_dir, job, arguments)
+    except OSError as error:
+        raise Refused("数据目录正被另一个程序使用，请稍后再试 (the data directory is in use)") from error
+
+
+def _polite(job: Job) -> Job:
+    async def polite(**arguments: object) -> dict[str, object]:
+        try:
+            return await job(**arguments)
+        except DomainError as error:
+            raise Refused(errors.line(TEXTS, error)) from error
+
+    return polite
+
+
+def _invitation(issued: IssuedInvitation, username: str | None) -> dict[str, object]:
+    return {
+        "staff_no": issued.person.staff_no,
+        "name": issued.person.name,
+        "token": issued.token,
+        "payload": issued.token,
+        "link": issued.link(username) if username else None,
+        "expires_at": issued.expires_at,
+    }
+
+
+def _roster(outcome: RosterCheck | RosterResult) -> dict[str, object]:
+    if isinstance(outcome, RosterResult):
+        return {"faults": [], "imported": asdict(outcome.counts)}
+    faults = [{"row": fault.row, "message": TEXTS(fault.key, **fault.values)} for fault in outcome.faults]
+    if outcome.diff is None:
+        return {"faults": faults}
+    names = {
+        "new": [row.staff_no for row in outcome.diff.new],
+        "changed": [change.person.staff_no for change in outcome.diff.changed],
+        "leaving": [person.staff_no for person in outcome.diff.leaving],
+    }
+    return {"faults": faults, "would": {**names, "unchanged": outcome.diff.unchanged}}

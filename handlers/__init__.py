@@ -1,0 +1,97 @@
+"""A person typed or pressed: parse, one service call, reply with a view. The one ordered list of who answers what.
+
+Before any handler stands the gate: it finds out who speaks, and turns strangers away.
+"""
+
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from domain.people import Locale
+from handlers import home, people, practice, roster, training
+from handlers.context import Context
+from handlers.errors import on_error
+from handlers.reply import Reply, send
+from handlers.routes import parse
+from services import people as people_service
+from views import people as people_views
+
+AREAS = (home.AREA, people.AREA, roster.AREA, training.AREA, practice.AREA)
+COMMANDS = {name: handler for area in AREAS for name, handler in area.commands.items()}
+PRESSES = {f"{area.name}:{verb}": press for area in AREAS for verb, press in area.presses.items()}
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+
+
+def setup(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Register everything, in the order in which it is asked."""
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CallbackQueryHandler(on_press))
+    application.add_handler(MessageHandler(private & filters.COMMAND, on_command))
+    application.add_handler(MessageHandler(private, on_other))
+    application.add_handler(ChatMemberHandler(on_member, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(on_error)  # type: ignore[arg-type]  # PTB types the context as its own class
+
+
+async def on_press(update: Update, context: Context) -> None:
+    """A button, ours or forged."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        return
+    await _meet(update, context, query.message.chat.id, query.message.message_id)
+    press, fields = parse(PRESSES, query.data or "")
+    if context.known is None and not press.for_strangers:
+        await send(update, context, Reply(people_views.stranger(context.t)))
+        return
+    await send(update, context, await press.handler(context, *fields))
+
+
+async def on_command(update: Update, context: Context) -> None:
+    """A command: ours, or one that nobody knows."""
+    message = update.effective_message
+    if message is None:
+        return
+    await _meet(update, context, message.chat.id, message.message_id)
+    name, *words = (message.text or message.caption or "/").split()
+    context.args = words
+    handler = COMMANDS.get(name[1:].partition("@")[0].lower(), home.guide)
+    if context.known is None and handler is not people.start:
+        await send(update, context, Reply(people_views.stranger(context.t)))
+        return
+    await send(update, context, await handler(context))
+
+
+async def on_other(update: Update, context: Context) -> None:
+    """Anything that is neither a command nor a press: a table from the office, or text where a button is awaited."""
+    message = update.effective_message
+    if message is None:
+        return
+    await _meet(update, context, message.chat.id, message.message_id)
+    if context.known is None:
+        await send(update, context, Reply(people_views.stranger(context.t)))
+    else:
+        await send(update, context, await _other(context, message))
+
+
+async def _other(context: Context, message: Message) -> Reply:
+    if message.document is not None:
+        return await roster.received(context, message.document, f"{message.chat.id}:{message.message_id}")
+    return await home.hint(context)
+
+
+async def on_member(update: Update, context: Context) -> None:
+    """Somebody blocked the bot, or took it back."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != "private":
+        return
+    blocked = change.new_chat_member.status == "kicked"
+    await people_service.note_block(context.house.db, change.from_user.id, blocked=blocked, now=context.now)
+
+
+async def _meet(update: Update, context: Context, chat_id: int, message_id: int) -> None:
+    """The gate's first half: who speaks, in which language, in which chat."""
+    user = update.effective_user
+    context.chat_id_, context.message_id = chat_id, message_id
+    context.account_id = user.id if user else 0
+    context.locale = Locale.of_language_code(user.language_code if user else None)
+    context.meet(await context.house.directory.person(context.account_id))

@@ -1,0 +1,54 @@
+"""The sample office goes into an empty data directory: units, people, courses, sessions around today, phases."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from content.office import Office, load_office
+from content.yaml_files import Fault
+from domain.clock import local_date
+from domain.errors import DomainError
+from domain.people import Person, Unit
+from storage import audit, people, plan, training
+from storage.database import Connection, Database
+
+
+class NotEmpty(DomainError):
+    """The data directory already has people; the sample is never mixed with a real office."""
+
+    key = "sample.not_empty"
+
+
+async def load(db: Database, now: int, tz: tzinfo) -> Sequence[Fault]:
+    """Load the sample office. Returns the content's faults; with any, nothing is stored. Raises NotEmpty."""
+    office, faults = load_office()
+    if faults:
+        return faults
+
+    async def unit(tx: Connection) -> None:
+        if await people.units(tx):
+            raise NotEmpty
+        await _put(tx, office, now, tz)
+
+    await db.write(unit)
+    return ()
+
+
+async def everyone(db: Database) -> tuple[Person, ...]:
+    """All people, for the demo's list of who may hold a phone."""
+    return await db.read(lambda tx: people.listed(tx, ""))
+
+
+async def _put(tx: Connection, office: Office, now: int, tz: tzinfo) -> None:
+    units: dict[str, Unit] = {}
+    for info in office.units:
+        units[info.ref] = await people.add_unit(tx, info.kind, info.name, units[info.parent] if info.parent else None)
+    for who in office.people:
+        await people.add_person(tx, who.staff_no, who.name, who.role, units[who.unit].id, who.batch)
+    for course in office.courses:
+        await training.put_course(tx, course)
+    agenda = office.at(local_date(now, tz), tz)
+    for session in agenda.sessions:
+        await training.add_session(tx, session)
+    for phase in agenda.phases:
+        await plan.put_phase(tx, phase)
+    await audit.append(tx, None, "sample.load", "office", now, {"people": len(office.people)})
