@@ -8,7 +8,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from telegram import Update
@@ -37,6 +37,7 @@ from storage.database import Database
 from views import home as home_views
 
 log = structlog.get_logger(__name__)
+App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 
 CONNECTIONS = 256  # to one server; a lane uses two at a time
 WIDTH = 128  # lanes handled at once: enough for 50 ms answers, few enough that none waits long for its turn
@@ -105,9 +106,7 @@ async def _first_contact(api: Api, stop: asyncio.Event) -> str | None:
         try:
             return str((await api.call("getMe"))["username"])
         except InvalidToken:
-            raise BadSettings(
-                "TOLLMATE_BOT_TOKEN 无效：Telegram 不认识这个令牌 (Telegram does not know this token)"
-            ) from None
+            raise BadSettings("TOLLMATE_BOT_TOKEN 无效：Telegram 不认识这个令牌 (unknown to Telegram)") from None
         except TelegramError as error:
             if attempt == 0:
                 log.warning(
@@ -121,9 +120,7 @@ async def _first_contact(api: Api, stop: asyncio.Event) -> str | None:
 
 
 @asynccontextmanager
-async def _application(
-    settings: Settings, request: AiohttpRequest, house: House
-) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
+async def _application(settings: Settings, request: AiohttpRequest, house: House) -> AsyncIterator[App]:
     bot: ExtBot[None] = ExtBot(
         settings.token,
         base_url=f"{settings.api_root}/bot",
@@ -141,7 +138,7 @@ async def _application(
         await application.shutdown()
 
 
-def _handler(application: Application[Any, Any, Any, Any, Any, Any]) -> Callable[[Incoming], Awaitable[None]]:
+def _handler(application: App) -> Callable[[Incoming], Awaitable[None]]:
     async def handle(incoming: Incoming) -> None:
         current = Delivery(incoming.received_at, incoming.attempts)
         delivery.set(current)

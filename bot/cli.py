@@ -99,11 +99,9 @@ def demo(port: Annotated[int, typer.Option(envvar="PORT", help="Port of the page
     from bot.demo import demo as run_demo  # noqa: PLC0415 - see _job
 
     try:
-        _loop(run_demo(port, lambda url: typer.echo(url)))
+        _loop(run_demo(port, typer.echo))
     except OSError as error:
-        _stop(
-            f"端口 {port} 用不了：{error.strerror}。换一个端口试试：make demo PORT=8090 (cannot listen on this port)", 2
-        )
+        _stop(f"端口 {port} 用不了：{error.strerror}。换一个试试：make demo PORT=8090 (cannot listen)", 2)
 
 
 @app.command()
@@ -199,9 +197,7 @@ def sample_load(as_json: Json = False) -> None:
 
 @content_app.command("check")
 def content_check(
-    folder: Annotated[
-        Path | None, typer.Argument(file_okay=False, help="A bank's folder; default: the shipped one.")
-    ] = None,
+    folder: Annotated[Path | None, typer.Argument(file_okay=False, help="A bank's folder.")] = None,
     as_json: Json = False,
 ) -> None:
     """Report every fault of the content as file:line:column, and count the questions."""

@@ -94,6 +94,8 @@ def _collectors_first(invitation: IssuedInvitation) -> tuple[int, str]:
 
 def _caption(person: Person) -> str:
     where = (
-        f"{person.station}{person.unit.name}" if person.station not in {None, person.unit.name} else person.unit.name
+        f"{person.station}{person.unit.name}"
+        if person.station and person.station != person.unit.name
+        else person.unit.name
     )
     return f"{Texts.of(Locale.ZH_CN)(f'role.{person.role}')} · {where}"

@@ -1,7 +1,7 @@
 """An update without what no handler reads: the text and keyboard of the message under a pressed button.
 
-A press carries the whole message it hangs on; parsing that costs more than the rest of the update. The stored body stays
-as Telegram sent it.
+A press carries the whole message it hangs on; parsing that costs more than the rest of the update. The stored
+body stays as Telegram sent it.
 """
 
 from typing import Any

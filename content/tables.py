@@ -19,7 +19,7 @@ import xlsxwriter
 from domain.errors import DomainError
 
 MEGABYTE = 1024 * 1024
-FILE_LIMIT = 5 * MEGABYTE
+MAX_BYTES = 5 * MEGABYTE
 UNPACKED_LIMIT = 20 * MEGABYTE
 ENTRY_LIMIT = 200
 RATIO_LIMIT = 100
@@ -56,8 +56,8 @@ def read_table(data: bytes, filename: str) -> Table:
     Raises:
         BadTable: not such a file, too large, or with formulas.
     """
-    if len(data) > FILE_LIMIT:
-        raise BadTable("roster.too_large", limit=FILE_LIMIT // MEGABYTE)
+    if len(data) > MAX_BYTES:
+        raise BadTable("roster.too_large", limit=MAX_BYTES // MEGABYTE)
     if data.startswith(_OLE):
         raise BadTable("roster.old_format")
     suffix = filename.lower().rpartition(".")[2]

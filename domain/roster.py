@@ -52,7 +52,8 @@ BATCH_WORDS: Mapping[str, int | None] = {"": None, "1": 1, "2": 2, "ä¸€": 1, "äº
 _HAS_STATION = frozenset({Role.COLLECTOR, Role.TEAM_LEADER, Role.STATION_HEAD})
 _HAS_TEAM = frozenset({Role.COLLECTOR, Role.TEAM_LEADER})
 _COLUMN_OF = {name: column for column, header in HEADERS.items() for name in (header, column.value)}
-_STAFF_NO = re.compile(r"[A-Za-z0-9_-]+")
+# Not what stands for an erased person: a row under it would bring them back.
+_STAFF_NO = re.compile(r"(?!x-[0-9a-f]{16}$)[A-Za-z0-9_-]+")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 
 
@@ -185,6 +186,11 @@ class RosterResult:
     counts: RosterCounts
     changed_role: tuple[Person, ...]
     left: tuple[Binding, ...]
+
+    @property
+    def left_chats(self) -> tuple[int, ...]:
+        """The chats of those who left, whose menus are to be taken away."""
+        return tuple(binding.chat_id for binding in self.left)
 
 
 # reading ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ SECONDS = 15
 
 
 def start(work: Callable[[], Awaitable[object]]) -> Callable[[], None]:
-    """Call ``work`` every 15 s until the returned function is called. A failure is logged; the next tick comes anyway."""
+    """Call ``work`` every 15 s until the returned function is called. After a failure the next one comes anyway."""
 
     async def tick() -> None:
         try:

@@ -10,7 +10,7 @@ from storage.database import Database
 
 
 async def refresh(db: Database, folder: Path = BANK) -> Sequence[Fault]:
-    """Take in the bank's files if they changed since the last time. Returns every fault; with any, nothing is stored."""
+    """Take in the bank's files if they changed since last time. Returns every fault; with any, nothing is stored."""
     current = digest(folder)
     if current == await practice.bank_digest(db):
         return ()

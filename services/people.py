@@ -250,9 +250,7 @@ async def unit_page(db: Database, caller: Person, unit_id: int) -> UnitPage:
 
     async def unit(tx: Connection) -> UnitPage:
         here = await _unit(tx, caller, unit_id or caller.unit.id)
-        counts = [
-            c for c in await store.unit_counts(tx, here.path) if c.unit.id == here.id or c.unit.parent_id == here.id
-        ]
+        counts = [c for c in await store.unit_counts(tx, here.path) if here.id in {c.unit.id, c.unit.parent_id}]
         named = caller.role is not Role.BUREAU and here.kind is UnitKind.TEAM
         own = await store.listed(tx, here.path) if named else await _staff_of(tx, caller, here)
         return UnitPage(here, tuple(counts), own)
