@@ -19,12 +19,13 @@ import xlsxwriter
 from domain.errors import DomainError
 
 MEGABYTE = 1024 * 1024
-MAX_BYTES = 5 * MEGABYTE
+FILE_LIMIT = 5 * MEGABYTE
 UNPACKED_LIMIT = 20 * MEGABYTE
 ENTRY_LIMIT = 200
 RATIO_LIMIT = 100
 ROW_LIMIT = 5_000
-COLUMN_LIMIT = 64
+SCAN_LIMIT = 50_000  # rows looked at, empty ones included; a million of them would take ten seconds
+COLUMN_LIMIT = 32
 SHEET_ROWS = 1_048_576  # what a worksheet can hold; a row number beyond it is made up
 
 _OLE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
@@ -56,8 +57,8 @@ def read_table(data: bytes, filename: str) -> Table:
     Raises:
         BadTable: not such a file, too large, or with formulas.
     """
-    if len(data) > MAX_BYTES:
-        raise BadTable("roster.too_large", limit=MAX_BYTES // MEGABYTE)
+    if len(data) > FILE_LIMIT:
+        raise BadTable("roster.too_large", limit=FILE_LIMIT // MEGABYTE)
     if data.startswith(_OLE):
         raise BadTable("roster.old_format")
     suffix = filename.lower().rpartition(".")[2]
@@ -70,10 +71,10 @@ def read_table(data: bytes, filename: str) -> Table:
 
 def _collect(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Table:
     kept = []
-    for number, cells in rows:
+    for count, (number, cells) in enumerate(rows, 1):
         if any(cells):
             kept.append((number, cells))
-        if len(kept) > ROW_LIMIT:
+        if len(kept) > ROW_LIMIT or count > SCAN_LIMIT:
             raise BadTable("roster.too_many_rows", limit=ROW_LIMIT)
     return Table(tuple(kept))
 
@@ -98,8 +99,11 @@ def _xlsx_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         # Bounds for both, or a single cell at XFD1048576 makes openpyxl pad every row up to it.
         sheet_rows = book.worksheets[0].iter_rows(min_row=1, max_row=SHEET_ROWS, min_col=1, max_col=COLUMN_LIMIT)
+        before: object = None
         for number, cells in enumerate(sheet_rows, 1):
-            yield number, tuple(_cell_text(cell, number) for cell in cells)
+            if cells is not before:  # gaps are padded with one and the same row
+                yield number, tuple(_cell_text(cell, number) for cell in cells)
+            before = cells
     except DomainError:
         raise
     except Exception as error:  # a hand-made file makes openpyxl raise nearly anything

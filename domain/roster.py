@@ -187,11 +187,6 @@ class RosterResult:
     changed_role: tuple[Person, ...]
     left: tuple[Binding, ...]
 
-    @property
-    def left_chats(self) -> tuple[int, ...]:
-        """The chats of those who left, whose menus are to be taken away."""
-        return tuple(binding.chat_id for binding in self.left)
-
 
 # reading ---------------------------------------------------------------------------------------------------------
 
@@ -400,7 +395,7 @@ def places(units: Sequence[Unit]) -> dict[Place, Unit]:
             known.setdefault(Place(UnitKind.TEAM, above.name, unit.name), unit)
         elif unit.kind in (UnitKind.STATION, UnitKind.BRANCH):
             known.setdefault(Place(UnitKind.STATION, unit.name), unit)
-        elif unit.kind is not UnitKind.TEAM:
+        else:
             known.setdefault(Place(unit.kind), unit)
     return known
 

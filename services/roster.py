@@ -5,10 +5,10 @@ Decides nothing about rows (domain) and knows no file format (content).
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from content.tables import MEGABYTE, BadTable, read_table
+from content.tables import read_table
 from domain.errors import MovedOn, NotForRole
 from domain.people import Binding, Person, Role, Unit, UnitKind, require_role
 from domain.roster import (
@@ -30,17 +30,6 @@ from storage.database import Connection, Database
 
 KIND = "roster"
 STEP = "confirm"
-
-
-def may_import(caller: Person) -> bool:
-    """Whether files from this person are rosters at all."""
-    return caller.role is Role.OFFICE
-
-
-def check_size(size: int, limit: int) -> None:
-    """Refuse a file by its announced size (both in bytes), before it is downloaded. Raises BadTable."""
-    if size > limit:
-        raise BadTable("roster.too_large", limit=limit // MEGABYTE)
 
 
 async def check(db: Database, caller: Person | None, data: bytes, filename: str, origin: str, now: int) -> RosterCheck:
@@ -107,18 +96,6 @@ async def drop(db: Database, caller: Person, draft_id: int, now: int) -> None:
     await db.write(work)
 
 
-async def drop(db: Database, caller: Person, draft_id: int, now: int) -> None:
-    """Forget a dry run. Raises MovedOn when it is done or dropped already."""
-
-    async def work(tx: Connection) -> None:
-        draft = await drafts.open_draft(tx, draft_id, caller.id)
-        if draft is None or draft.kind != KIND:
-            raise MovedOn
-        await drafts.close(tx, draft_id, now)
-
-    await db.write(work)
-
-
 async def import_now(
     db: Database, data: bytes, filename: str, now: int, *, with_leaving: bool
 ) -> RosterCheck | RosterResult:
@@ -136,35 +113,6 @@ async def import_now(
         return await _apply(tx, None, change, change.leaving if with_leaving else (), units, now)
 
     return await db.write(work)
-
-
-async def from_command_line(
-    db: Database, data: bytes, filename: str, now: int, *, with_leaving: bool, dry_run: bool
-) -> RosterCheck | RosterResult:
-    """``import_now``, or with ``dry_run`` only what it would do. Raises BadTable."""
-    if dry_run:
-        return await check(db, None, data, filename, "", now)
-    return await import_now(db, data, filename, now, with_leaving=with_leaving)
-
-
-def as_json(outcome: RosterCheck | RosterResult, words: Callable[[RowFault], str]) -> dict[str, object]:
-    """An outcome for programs: counts, and the faults in the words of ``words``. ``done``: whether it was imported."""
-    faults: list[dict[str, object]] = []
-    if isinstance(outcome, RosterResult):
-        return {"done": True, "faults": faults, **asdict(outcome.counts)}
-    faults = [{"row": fault.row, "key": fault.key, "text": words(fault)} for fault in outcome.faults]
-    if outcome.diff is None:
-        return {"done": False, "faults": faults}
-    change = outcome.diff
-    return {
-        "done": False,
-        "faults": faults,
-        "new": len(change.new),
-        "changed": len(change.changed),
-        "leaving": len(change.leaving),
-        "unchanged": change.unchanged,
-        "new_units": [unit.name for unit in change.new_units],
-    }
 
 
 async def _parsed(data: bytes, filename: str) -> tuple[list[RosterRow], list[RowFault]]:

@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -117,9 +118,7 @@ def test_numbers_lose_their_point_and_keep_the_zeros_that_are_shown() -> None:
         sheet_ = book.add_worksheet()
         sheet_.write_row(0, 0, (1001, 1001.0, 1.5, "1001.0", " x "))
         sheet_.write_number(0, 5, 42, book.add_format({"num_format": "00000"}))
-        sheet_.write_datetime(
-            0, 6, __import__("datetime").datetime(2025, 1, 2), book.add_format({"num_format": "d.m.yy"})
-        )
+        sheet_.write_datetime(0, 6, datetime(2025, 1, 2), book.add_format({"num_format": "d.m.yy"}))  # noqa: DTZ001
         sheet_.write_boolean(0, 7, True)
 
     cells = read_table(buffer.getvalue(), "a.xlsx").rows[0][1]
@@ -134,6 +133,12 @@ def test_numbers_lose_their_point_and_keep_the_zeros_that_are_shown() -> None:
         "2025-01-02T00:00:00",
         "True",
     ]
+
+
+def test_a_number_stored_with_a_point_is_the_whole_number() -> None:
+    assert (
+        read_table(with_sheet(sheet("<row r='1'><c r='A1'><v>1001.0</v></c></row>")), "a.xlsx").rows[0][1][0] == "1001"
+    )
 
 
 def test_row_numbers_are_those_of_the_spreadsheet_and_empty_rows_are_skipped() -> None:
@@ -179,6 +184,12 @@ def test_a_cell_in_the_last_corner_costs_nothing() -> None:
     assert [number for number, _ in read_table(with_sheet(far), "a.xlsx").rows] == [1]
 
 
+def test_empty_rows_without_end_are_not_all_looked_at() -> None:
+    assert refused(with_sheet(sheet("".join(f"<row r='{number}'/>" for number in range(1, 60_000)))), "a.xlsx") == (
+        "roster.too_many_rows"
+    )
+
+
 def test_formulas_and_their_errors_are_refused_with_their_row() -> None:
     with pytest.raises(BadTable) as caught:
         read_table(xlsx(("工号",), ("=1+1",)), "a.xlsx")
@@ -194,7 +205,7 @@ def test_text_that_begins_with_an_equals_sign_is_text_in_a_workbook() -> None:
 @pytest.mark.parametrize(
     ("data", "filename", "key"),
     [
-        (b"x" * (tables.MAX_BYTES + 1), "a.csv", "roster.too_large"),
+        (b"x" * (tables.FILE_LIMIT + 1), "a.csv", "roster.too_large"),
         (b"\xd0\xcf\x11\xe0rest", "a.xlsx", "roster.old_format"),
         (b"hello", "a.pdf", "roster.bad_kind"),
         (b"hello", "a.xlsx", "roster.bad_file"),

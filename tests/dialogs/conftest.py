@@ -1,0 +1,91 @@
+"""The real bot against the sandbox over HTTP, with the sample office; a phone for whoever a test needs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.app import run
+from bot.settings import Settings
+from domain.clock import now
+from sandbox.server import SandboxServer
+from sandbox.world import World
+from services import bank, people, sample
+from storage.database import Database
+from tests.conftest import TZ
+from tests.dialogs.phone import Phone
+
+
+@dataclass
+class Scene:
+    """A prepared data directory, the sandbox, and invitations for everybody by staff number and role."""
+
+    world: World
+    url: str
+    data_dir: Path
+    tokens: dict[str, str]
+    roles: dict[str, list[str]]
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def settings(self) -> Settings:
+        return Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            bot_token=self.world.token,  # type: ignore[arg-type]
+            api_base_url=self.url,
+            data_dir=self.data_dir,
+            **self.extra,  # type: ignore[arg-type]
+        )
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[None]:
+        """The bot, running until the block ends."""
+        stop = asyncio.Event()
+        task = asyncio.create_task(run(self.settings(), stop))
+        waiting = asyncio.create_task(self.world.wait_for(lambda w: w.bot_online, 15))
+        done, _ = await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if task in done:
+            waiting.cancel()
+            task.result()
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
+    def stranger(self, language_code: str = "zh-hans") -> Phone:
+        account = self.world.add_account("路人", language_code=language_code)
+        return Phone(self.world, account.id)
+
+    async def joined(self, role: str = "collector", n: int = 0) -> Phone:
+        """The phone of somebody with this role who has joined just now."""
+        phone = self.stranger()
+        await phone.start(self.tokens[self.roles[role][n]])
+        await phone.taps("是我")
+        await phone.shows("欢迎")
+        return phone
+
+
+@pytest_asyncio.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """The scene before the bot is started."""
+    db = await Database.open(tmp_path)
+    await sample.load(db, now(), TZ)
+    await bank.refresh(db)
+    issued = await people.invite_unjoined(db, None, None, now(), 72)
+    await db.close()
+    roles: dict[str, list[str]] = {}
+    for one in issued:
+        roles.setdefault(one.person.role, []).append(one.person.staff_no)
+    async with SandboxServer() as server:
+        tokens = {one.person.staff_no: one.token for one in issued}
+        yield Scene(server.world, server.url, tmp_path, tokens, roles)
+
+
+@pytest_asyncio.fixture
+async def running(scene: Scene) -> AsyncIterator[Scene]:
+    """The scene with the bot running by polling."""
+    async with scene.bot():
+        yield scene

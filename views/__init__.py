@@ -1,0 +1,1 @@
+"""What the bot says: domain object → Screen. Pure functions and the catalogues; no clock, no storage, no Telegram."""
