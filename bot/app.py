@@ -104,7 +104,7 @@ async def _first_contact(api: Api, stop: asyncio.Event) -> str | None:
     """The bot's username. Keeps trying while there is no network; None when told to stop meanwhile."""
     for attempt in range(1_000_000):
         try:
-            return str((await api.call("getMe"))["username"])
+            return await api.username()
         except InvalidToken:
             raise BadSettings("TOLLMATE_BOT_TOKEN 无效：Telegram 不认识这个令牌 (unknown to Telegram)") from None
         except TelegramError as error:

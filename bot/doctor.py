@@ -32,11 +32,11 @@ async def _telegram(settings: Settings) -> tuple[str, bool]:
     request = AiohttpRequest(proxy=settings.proxy_url.get_secret_value() if settings.proxy_url else None)
     await request.initialize()
     try:
-        me = await Api(f"{settings.api_root}/bot", token, request).call("getMe")
+        username = await Api(f"{settings.api_root}/bot", token, request).username()
     except InvalidToken:
         return "TOLLMATE_BOT_TOKEN 无效：Telegram 不认识这个令牌", False
     except TelegramError as error:
         return f"连不上 {settings.api_root}（{error.message}）。如在防火墙后，请设置 TOLLMATE_PROXY_URL", False
     finally:
         await request.shutdown()
-    return f"已连上 Telegram：@{me['username']}", True
+    return f"已连上 Telegram：@{username}", True

@@ -330,6 +330,13 @@ class Api:
         result: Json = answer["result"]
         return result
 
+    async def username(self) -> str:
+        """The bot's own username (getMe). Raises as `call` does; `InvalidToken` when Telegram does not know the token."""
+        me = await self.call("getMe")
+        if not isinstance(me, dict) or not isinstance(me.get("username"), str):
+            raise MaybeSent("The answer to getMe has no username")
+        return str(me["username"])
+
     def server_time(self) -> ServerTime | None:
         """See `AiohttpRequest.server_time`; calls made by PTB over the same request count too."""
         return self._request.server_time()

@@ -8,10 +8,10 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
-from domain.people import Locale
 from handlers import home, people, practice, roster, training
 from handlers.context import Context
 from handlers.errors import on_error
+from handlers.gate import meet
 from handlers.reply import Reply, send
 from handlers.routes import parse
 from services import people as people_service
@@ -30,7 +30,7 @@ def setup(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     application.add_handler(MessageHandler(private & filters.COMMAND, on_command))
     application.add_handler(MessageHandler(private, on_other))
     application.add_handler(ChatMemberHandler(on_member, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_error_handler(on_error)  # type: ignore[arg-type]  # PTB types the context as its own class
+    application.add_error_handler(on_error)
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -38,7 +38,7 @@ async def on_press(update: Update, context: Context) -> None:
     query = update.callback_query
     if query is None or query.message is None:
         return
-    await _meet(update, context, query.message.chat.id, query.message.message_id)
+    await meet(update, context)
     press, fields = parse(PRESSES, query.data or "")
     if context.known is None and not press.for_strangers:
         await send(update, context, Reply(people_views.stranger(context.t)))
@@ -51,7 +51,7 @@ async def on_command(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None:
         return
-    await _meet(update, context, message.chat.id, message.message_id)
+    await meet(update, context)
     name, *words = (message.text or message.caption or "/").split()
     context.args = words
     handler = COMMANDS.get(name[1:].partition("@")[0].lower(), home.guide)
@@ -66,7 +66,7 @@ async def on_other(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None:
         return
-    await _meet(update, context, message.chat.id, message.message_id)
+    await meet(update, context)
     if context.known is None:
         await send(update, context, Reply(people_views.stranger(context.t)))
     else:
@@ -86,12 +86,3 @@ async def on_member(update: Update, context: Context) -> None:
         return
     blocked = change.new_chat_member.status == "kicked"
     await people_service.note_block(context.house.db, change.from_user.id, blocked=blocked, now=context.now)
-
-
-async def _meet(update: Update, context: Context, chat_id: int, message_id: int) -> None:
-    """The gate's first half: who speaks, in which language, in which chat."""
-    user = update.effective_user
-    context.chat_id_, context.message_id = chat_id, message_id
-    context.account_id = user.id if user else 0
-    context.locale = Locale.of_language_code(user.language_code if user else None)
-    context.meet(await context.house.directory.person(context.account_id))

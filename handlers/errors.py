@@ -16,6 +16,7 @@ from views.screen import Screen
 from domain.errors import DomainError, MovedOn
 from handlers import home
 from handlers.context import Context, delivery
+from handlers.gate import meet
 from handlers.reply import Reply, send
 from services import people
 from views import errors as views
@@ -29,6 +30,7 @@ async def on_error(update: object, context: Context) -> None:
     if error is None or not isinstance(update, Update):
         return
     try:
+        await meet(update, context)
         await _deal_with(update, context, error)
     except TelegramError as later:
         delivery.get().fault = later

@@ -1,4 +1,4 @@
-"""A screen as a value: text, buttons, perhaps a file or a picture. Knows the messenger's limits and nothing of content."""
+"""A screen as a value: text, buttons, perhaps a file or a picture. Knows the messenger's limits, nothing of content."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence

@@ -115,7 +115,7 @@ def _calendar(t: Texts, session: Session, now: int, tz: tzinfo) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add_component(_event(t, session, now, tz))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(t: Texts, session: Session, now: int, tz: tzinfo) -> Event:

@@ -34,8 +34,9 @@ class Phone:
         return {button["text"]: button.get("callback_data", "") for row in rows for button in row}
 
     def button(self, part: str) -> str:
-        """The data of the one button whose text contains ``part``."""
-        found = [data for text, data in self.buttons().items() if part in text]
+        """The data of the button called ``part``, or of the only one whose text contains it."""
+        buttons = self.buttons()
+        found = [buttons[part]] if part in buttons else [data for text, data in buttons.items() if part in text]
         assert len(found) == 1, (part, self.buttons())
         return found[0]
 
@@ -65,13 +66,20 @@ class Phone:
         """Press with this data, ours or forged, and wait for the answer and what was shown. The toast's text."""
         number = self.last()["message_id"] if message is None else message
         press = self.world.press(self.account, number, data)  # type: ignore[arg-type]
-        answer = await self.world.wait_for(lambda _: self._answer(press))
+        answer = await self.world.wait_for(lambda _: self._event(press, "callback_answer"))
+        if not answer.get("text"):
+            await self.world.wait_for(lambda _: self._event(press, "edit", "message"))
         return str(answer.get("text") or "")
 
-    def _answer(self, press: str) -> Json | None:
-        mine = (event.data for event in reversed(self.world.events.ring) if event.account == self.account)
-        found = (e for e in mine if e["type"] == "callback_answer" and e["callback_query_id"] == press)
-        return next(found, None)
+    def _event(self, press: str, *kinds: str) -> Json | None:
+        """The newest event of these kinds on this phone since the press; an answer must be the press's own."""
+        for event in reversed(self.world.events.ring):
+            own = event.account == self.account and event.data["type"] in kinds
+            if own and event.data.get("callback_query_id", press) == press:
+                return event.data
+            if event.data["type"] == "pending" and event.data["callback_query_id"] == press:
+                return None
+        return None
 
     async def _acts(self, act: Callable[[], object]) -> None:
         before = len(self.messages()) if self.account in self.world.chats else 0

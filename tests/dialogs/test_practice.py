@@ -25,7 +25,7 @@ async def test_five_questions_in_one_message_end_with_a_result(running: Scene) -
     for n in range(1, 6):
         assert f"{n}/5" in phone.text()
         await answer(phone)
-    await phone.shows("/5")
+    await phone.shows("本组完成")
     assert phone.last()["message_id"] == message
     assert any(d.startswith("practice:again") for d in phone.buttons().values())
 
@@ -52,9 +52,9 @@ async def test_an_answer_tapped_while_the_bot_is_down_counts_when_it_is_back(sce
         await phone.taps("3题")
         data = phone.button("A") if "A" in phone.buttons() else next(iter(phone.buttons().values()))
     scene.world.press(phone.account, phone.last()["message_id"], data)  # type: ignore[arg-type]
-    before = phone.text()
+    before = phone.text(), phone.buttons()
     async with scene.bot():
-        await scene.world.wait_for(lambda _: phone.text() != before)
+        await scene.world.wait_for(lambda _: (phone.text(), phone.buttons()) != before)
 
 
 async def test_an_open_set_is_taken_up_from_the_menu_in_one_tap(running: Scene) -> None:

@@ -232,11 +232,12 @@ async def test_marks_that_were_not_written_yet_are_written_by_the_stop(db: Datab
 async def test_what_ends_during_a_write_is_marked_by_one_more_write(
     db: Database, handler: Handler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, writes = asyncio.Event(), []
+    gate, begun, writes = asyncio.Event(), asyncio.Event(), []
     write = db.write
 
     async def slow(work: Callable[[Connection], Awaitable[object]]) -> object:
         writes.append(work)
+        begun.set()
         await gate.wait()
         return await write(work)
 
@@ -244,7 +245,7 @@ async def test_what_ends_during_a_write_is_marked_by_one_more_write(
         updates = await stored(db, *(update(n, lane=n) for n in range(40)))
         monkeypatch.setattr(db, "write", slow)
         await lanes.put(updates[:1])
-        await handler.until(lambda: writes)
+        await begun.wait()
         await lanes.put(updates[1:])
         await handler.until(lambda: len(handler.seen) == 40)
         gate.set()
