@@ -14,7 +14,6 @@ import structlog
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
-from views.texts import Texts
 
 import handlers
 from bot.control import Control
@@ -35,6 +34,7 @@ from services.people import Directory
 from services.practice import Bank, load_bank
 from storage.database import Database
 from views import home as home_views
+from views.texts import Texts
 
 log = structlog.get_logger(__name__)
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"

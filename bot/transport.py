@@ -331,7 +331,7 @@ class Api:
         return result
 
     async def username(self) -> str:
-        """The bot's own username (getMe). Raises as `call` does; `InvalidToken` when Telegram does not know the token."""
+        """The bot's own username (getMe). Raises as `call` does; `InvalidToken` for an unknown token."""
         me = await self.call("getMe")
         if not isinstance(me, dict) or not isinstance(me.get("username"), str):
             raise MaybeSent("The answer to getMe has no username")

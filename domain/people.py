@@ -19,7 +19,7 @@ TRY_WINDOW = HOUR
 
 
 class Role(StrEnum):
-    """What a person is in the office. Duties (lecturer, invigilator …) are given per session or task and are no roles."""
+    """What a person is in the office. Duties (lecturer, invigilator …) are given per task and are no roles."""
 
     COLLECTOR = "collector"
     TEAM_LEADER = "team_leader"
@@ -62,7 +62,7 @@ class Locale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A node of the tree. ``path`` lists the ids from the root down to this unit, each followed by a dot: ``1.4.9.``."""
+    """A node of the tree. ``path`` lists the ids from the root to this unit, each followed by a dot: ``1.4.9.``."""
 
     id: int
     kind: UnitKind
@@ -77,7 +77,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff as the bot knows them. ``station`` is the name of the station or branch point above the team."""
+    """A member of staff as the bot knows them. ``station`` names the station or branch point above the team."""
 
     id: int
     staff_no: str
@@ -102,7 +102,7 @@ LEADERS = frozenset({Role.TEAM_LEADER, Role.STATION_HEAD, Role.OFFICE})
 
 
 def may_see(caller: Person, other: Person) -> bool:
-    """Whether ``caller`` may see ``other`` by name: oneself always, leaders their own part of the tree, the bureau no one.
+    """Whether ``caller`` may see ``other`` by name: oneself always, leaders their own part, the bureau no one.
 
     The bureau reads in aggregate (PRODUCT §1).
     """

@@ -229,7 +229,7 @@ def lay_out(questions: Sequence[Question], rng: random.Random) -> tuple[Item, ..
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the practice menu shows: the open run if there is one, the next ordinal, and the bank's topics with sizes."""
+    """What the practice menu shows: the open run if any, the next ordinal, and the bank's topics with sizes."""
 
     open_run: Run | None
     next_ordinal: int

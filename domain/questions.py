@@ -22,7 +22,7 @@ class Course(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a person can choose to practise. Counterfeit notes are part of the fourth course and a topic of their own."""
+    """What a person can choose to practise. Counterfeit notes are a topic of their own in the fourth course."""
 
     REGULATIONS = "regulations"
     ETHICS = "ethics"

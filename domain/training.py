@@ -22,7 +22,7 @@ class CourseInfo:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One course taught to one batch. Times are ms UTC; ``uid`` and ``sequence`` identify it to calendars (RFC 5545)."""
+    """One course taught to one batch. Times are ms UTC; ``uid`` and ``sequence`` are for calendars (RFC 5545)."""
 
     id: int
     uid: str
@@ -57,7 +57,7 @@ def require_concern(session: Session, person: Person) -> None:
 
 
 def in_order(sessions: Iterable[Session], now: int) -> tuple[Session, ...]:
-    """Next first: coming sessions by time, then those without a date in the plan's order, then past ones, latest first."""
+    """Next first: coming sessions by time, then undated ones in the plan's order, then past ones, latest first."""
     listed = list(sessions)
     coming = sorted(
         (s for s in listed if s.starts_at is not None and not s.over(now)), key=lambda s: (s.starts_at, s.id)

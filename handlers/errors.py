@@ -11,7 +11,6 @@ import secrets
 import structlog
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
-from views.screen import Screen
 
 from domain.errors import DomainError, MovedOn
 from handlers import home
@@ -20,6 +19,7 @@ from handlers.gate import meet
 from handlers.reply import Reply, send
 from services import people
 from views import errors as views
+from views.screen import Screen
 
 log = structlog.get_logger(__name__)
 

@@ -28,7 +28,7 @@ async def _insert(tx: Connection, updates: Sequence[Incoming], now: int) -> list
         values |= {f"received{n}": update.received_at, f"attempts{n}": update.attempts}
     places = ", ".join(f"(:id{n}, :lane{n}, :body{n}, :received{n}, :attempts{n}, :now)" for n in range(len(updates)))
     rows = await tx.all(
-        "INSERT INTO inbox (update_id, lane, body, received_at, attempts, next_try_at)"  # noqa: S608 - placeholders only
+        "INSERT INTO inbox (update_id, lane, body, received_at, attempts, next_try_at)"
         f" VALUES {places} ON CONFLICT DO NOTHING RETURNING update_id",
         now=now,
         **values,

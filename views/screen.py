@@ -70,9 +70,12 @@ def narrowed(text: str, limit: int) -> str:
     """``text`` in at most ``limit`` columns, with … where it was cut."""
     if width(text) <= limit:
         return text
-    while width(text) > limit - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    room = limit - 1
+    for at, char in enumerate(text):
+        room -= width(char)
+        if room < 0:
+            return text[:at].rstrip() + "…"
+    return text
 
 
 def clipped(text: str, limit: int) -> str:

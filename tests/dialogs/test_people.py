@@ -60,7 +60,9 @@ async def test_each_role_has_exactly_its_own_menu(running: Scene) -> None:
     }
     for role, commands in wanted.items():
         phone = await running.joined(role)
-        assert sorted(c["command"] for c in running.world.commands.seen_by(phone.account, "zh-hans")) == sorted(commands)
+        assert sorted(c["command"] for c in running.world.commands.seen_by(phone.account, "zh-hans")) == sorted(
+            commands
+        )
 
 
 async def test_a_collector_cannot_open_people_by_command_or_forged_press(running: Scene) -> None:

@@ -218,9 +218,7 @@ def _training(t: Texts, word: str, many: int) -> dict[str, Screen]:
 def _practice(t: Texts, word: str) -> dict[str, Screen]:
     right = item(0, word=word, ticked=frozenset({0}), answered_at=NOW)
     wrong = item(0, Kind.MULTIPLE, word, ticked=frozenset({2}), answered_at=NOW)
-    noted = tuple(
-        item(n, Kind.MULTIPLE, word, ticked=frozenset({2}), answered_at=NOW, noted_at=NOW) for n in range(10)
-    )
+    noted = tuple(item(n, Kind.MULTIPLE, word, ticked=frozenset({2}), answered_at=NOW, noted_at=NOW) for n in range(10))
     mixed = (right, noted[1])
     topics = dict.fromkeys(Topic, 40)
     return {
