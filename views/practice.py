@@ -48,10 +48,10 @@ def run(t: Texts, run: Run, last: Item | None = None) -> Screen:
     """The state of a run. ``last``: the item just answered; a right one is confirmed above what comes next."""
     item = run.current
     above = _right(t, last) if last is not None and last.right else ""
-    if item is not None and item.waits_for_note:
-        return _wrong(t, run, item)
     if run.state is RunState.DROPPED:
         return Screen(t("practice.dropped"), ((_menu_button(t),), nav(t)))
+    if item is not None and item.waits_for_note:
+        return _wrong(t, run, item)
     return _question(t, run, item, above) if item is not None else _result(t, run, above)
 
 
@@ -147,7 +147,7 @@ def _result(t: Texts, run: Run, above: str) -> Screen:
     wrong = [_missed(t, item) for item in run.wrong_items]
     text = blocks(
         lines(t("practice.result", right=run.right, total=run.size), t(_remark(run))),
-        blocks(t("practice.look_again"), *wrong) if wrong else "",
+        lines(t("practice.look_again"), *wrong) if wrong else "",
     )
     again = press(t.plain("practice.again"), "practice", "again", run.id, style="primary")
     return Screen(_below(t, above, text), ((again,), (_menu_button(t), home_button(t))))
@@ -156,7 +156,7 @@ def _result(t: Texts, run: Run, above: str) -> Screen:
 def _remark(run: Run) -> str:
     if run.right == run.size:
         return "practice.all_right"
-    return "practice.mostly_right" if 2 * run.right >= run.size else "practice.often_wrong"
+    return "practice.mostly_right" if 3 * run.right >= 2 * run.size else "practice.often_wrong"
 
 
 def _missed(t: Texts, item: Item) -> Html:

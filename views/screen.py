@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 DATA_LIMIT = 64  # bytes of callback data
 TEXT_LIMIT = 4096  # characters of a message
@@ -70,12 +71,8 @@ def narrowed(text: str, limit: int) -> str:
     """``text`` in at most ``limit`` columns, with … where it was cut."""
     if width(text) <= limit:
         return text
-    room = limit - 1
-    for at, char in enumerate(text):
-        room -= width(char)
-        if room < 0:
-            return text[:at].rstrip() + "…"
-    return text
+    kept = sum(1 for used in accumulate(map(width, text)) if used < limit)
+    return text[:kept].rstrip() + "…"
 
 
 def clipped(text: str, limit: int) -> str:

@@ -3,7 +3,6 @@
 Knows the catalogues and nothing of what they are said about.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -42,9 +41,6 @@ class Texts:
     def plain(self, key: str, **values: object) -> str:
         """The text for where no HTML is read: buttons, commands, file names, calendars, paper."""
         return self._texts[key].format_map(values)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
 
 
 def _escaped(value: object) -> str:

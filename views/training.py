@@ -1,9 +1,10 @@
 """Training sessions: the list, the card, the calendar file (RFC 5545). Unknown is shown as 待定, never guessed."""
 
 import re
-from datetime import UTC, tzinfo
+from datetime import UTC, date, tzinfo
+from functools import cache
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from domain.clock import local, local_date
 from domain.people import Person, Role
@@ -113,9 +114,16 @@ def _calendar(t: Texts, session: Session, now: int, tz: tzinfo) -> bytes:
     calendar.add("prodid", "-//Tollmate//training//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    if session.starts_at is not None:
+        calendar.add_component(_timezone(tz))
     calendar.add_component(_event(t, session, now, tz))
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+@cache
+def _timezone(tz: tzinfo) -> Timezone:
+    """The VTIMEZONE of ``tz``: slow to make, always the same. No session is older than its first day."""
+    return Timezone.from_tzinfo(tz, first_date=date(2020, 1, 1))
 
 
 def _event(t: Texts, session: Session, now: int, tz: tzinfo) -> Event:

@@ -94,7 +94,9 @@ async def press_and_kill(scene: Scene, process: Process, phone: Phone, data: str
     scene.world.press(phone.account, phone.last()["message_id"], data)  # type: ignore[arg-type]
     await scene.world.wait_for(lambda w: moment(w, since), 15)
     await process.kill()
+    dead = scene.world.calls[-1].n
     await process.start()
+    await scene.world.wait_for(lambda w: _called("deleteWebhook")(w, dead), 20)  # it takes updates in again
     await scene.world.wait_for(lambda _: (phone.text(), phone.buttons()) != before, 20)
 
 

@@ -1,7 +1,7 @@
 """The real bot against the sandbox over HTTP, with the sample office; a phone for whoever a test needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +44,7 @@ class Scene:
         """The bot, running until the block ends."""
         stop = asyncio.Event()
         task = asyncio.create_task(run(self.settings(), stop))
-        waiting = asyncio.create_task(self.world.wait_for(lambda w: w.bot_online, 15))
+        waiting = asyncio.create_task(self.world.wait_for(_takes_in(self.world), 15))
         done, _ = await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if task in done:
             waiting.cancel()
@@ -66,6 +66,12 @@ class Scene:
         await phone.taps("是我")
         await phone.shows("欢迎")
         return phone
+
+
+def _takes_in(world: World) -> Callable[[World], bool]:
+    """Whether the bot that is being started polls, or has set its webhook."""
+    since = world.calls[-1].n if world.calls else 0
+    return lambda w: w.updates.polled_now or any(c.n > since and c.method == "setWebhook" for c in w.calls)
 
 
 @pytest_asyncio.fixture

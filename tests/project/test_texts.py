@@ -1,0 +1,174 @@
+"""The catalogues: the same keys and placeholders everywhere, nothing missing, nothing unused, zh_TW as generated."""
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from content.tables import BadTable
+from domain.errors import DomainError
+from domain.people import Locale, Role, UnitKind
+from domain.questions import Course, Kind, Topic
+from domain.roster import Column
+from views import traditional
+from views.texts import Texts, catalogue_file
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "handlers", "schedules", "services", "views", "storage", "content", "domain")
+# Keys that the sources build from a part that is known only at run time.
+BUILT = {
+    *(f"role.{role}" for role in Role),
+    *(f"help.{role}" for role in Role),
+    *(f"unit_kind.{kind}" for kind in UnitKind),
+    *(f"topic.{topic}" for topic in Topic),
+    *(f"course.{course}" for course in Course),
+    *(f"kind.{kind}" for kind in Kind),
+    *(f"column.{column}" for column in Column),
+    *(f"language.{locale}" for locale in Locale),
+    *(f"batch.{number}" for number in (1, 2)),
+    *(f"month.{number}" for number in range(1, 13)),
+    *(f"weekday.{number}" for number in range(1, 8)),
+    *(f"command.{name}" for name in ("home", "training", "practice", "people", "me", "help", "start")),
+    *(
+        f"roster.fault.{fault}"
+        for column in ("name", "station", "team")
+        for fault in (f"no_{column}", f"{column}_long", f"{column}_odd")
+    ),
+    *(f"roster.fault.{name}" for name in ("no_staff_no", "staff_no_long", "staff_no_odd", "staff_no_twice")),
+    *(f"roster.fault.{name}" for name in ("no_role", "role_unknown", "batch_unknown")),
+}
+
+
+def catalogue(locale: Locale) -> dict[str, str]:
+    with catalogue_file(locale).open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def literals() -> set[str]:
+    """Every string constant of the sources, docstrings too."""
+    return {
+        node.value
+        for room in ROOMS
+        for file in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def asked_for() -> Iterator[str]:
+    """Keys that the views ask for by a literal."""
+    for file in (ROOT / "views").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"t", "t.plain", "t.t"}:
+                key = node.args[0]
+                if isinstance(key, ast.Constant):
+                    yield str(key.value)
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_every_language_has_the_same_keys_and_no_empty_text(locale: Locale) -> None:
+    texts = catalogue(locale)
+    assert texts.keys() == catalogue(Locale.ZH_CN).keys()
+    assert [key for key, text in texts.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_a_text_has_the_same_placeholders_in_every_language(locale: Locale) -> None:
+    texts = catalogue(locale)
+    chinese = catalogue(Locale.ZH_CN)
+    assert [key for key in texts if placeholders(texts[key]) != placeholders(chinese[key])] == []
+    assert all(re.fullmatch("[a-z_]+", name) for text in texts.values() for name in placeholders(text))
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_markup_of_every_text_is_balanced(locale: Locale) -> None:
+    for key, text in catalogue(locale).items():
+        reader = _Tags()
+        reader.feed(text)
+        assert reader.open == [], key
+
+
+def test_traditional_chinese_is_what_the_generator_makes_of_simplified() -> None:
+    assert catalogue_file(Locale.ZH_TW).read_bytes() == traditional.generate()
+
+
+def test_traditional_overrides_are_of_keys_that_exist() -> None:
+    with traditional.OVERRIDES.open("rb") as file:
+        overrides = {str(message.id) for message in read_po(file) if message.id and message.context is None}
+    assert overrides <= catalogue(Locale.ZH_CN).keys()
+
+
+def test_the_products_name_is_the_same_in_traditional_chinese() -> None:
+    assert "窗口助手" in catalogue(Locale.ZH_TW)["sheet.title"]
+    assert not [key for key, text in catalogue(Locale.ZH_TW).items() if "視窗" in text or "“" in text]
+
+
+def test_catalogues_are_sorted_and_have_no_key_twice() -> None:
+    for locale in Locale:
+        keys = re.findall(r'^msgid "(.+)"$', catalogue_file(locale).read_text("utf-8"), re.MULTILINE)
+        assert keys == sorted(set(keys)), locale
+
+
+def test_every_text_is_used() -> None:
+    assert catalogue(Locale.ZH_CN).keys() - literals() - BUILT == set()
+
+
+def test_every_key_that_is_built_or_asked_for_exists() -> None:
+    known = catalogue(Locale.ZH_CN).keys()
+    assert BUILT - known == set()
+    asked = set(asked_for())
+    assert len(asked) > 100
+    assert asked - known == set()
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    known = catalogue(Locale.ZH_CN).keys()
+    errors = list(_below(DomainError))
+    assert len(errors) > 5
+    # A BadTable is given its key when it is raised; the literals are checked below.
+    assert [error.__name__ for error in errors if error is not BadTable and error.key not in known] == []
+    roster_keys = {text for text in literals() if re.fullmatch(r"roster(\.fault)?\.[a-z_]+", text)}
+    assert roster_keys - known == set()
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Texts.of(Locale.EN).t("practice.no_such_text")
+
+
+def test_chinese_texts_use_full_width_signs() -> None:
+    half_width = re.compile(r"[\u4e00-\u9fff][,;:!?]")
+    assert [key for key, text in catalogue(Locale.ZH_CN).items() if half_width.search(text)] == []
+
+
+def test_english_texts_hold_chinese_only_where_a_table_or_a_language_is_named() -> None:
+    chinese = {key for key, text in catalogue(Locale.EN).items() if re.search("[\u4e00-\u9fff]", text)}
+    allowed = {"people.language", "roster.help", "roster.fault.no_header", "language.zh_CN", "language.zh_TW"}
+    assert chinese <= allowed
+
+
+def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _below(child)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
