@@ -48,7 +48,11 @@ def raw_to_incoming(update: Mapping[str, object], now: int) -> Incoming:
     update_id = update.get("update_id")
     if not _is_id(update_id) or update_id < 0:
         raise ValueError("an update without an update_id")
-    return Incoming(update_id, _lane(update.values()), orjson.dumps(update).decode(), now)
+    try:
+        body = orjson.dumps(update).decode()
+    except TypeError as error:  # an integer of more than 64 bits: no field of Telegram's has one
+        raise ValueError(str(error)) from error
+    return Incoming(update_id, _lane(update.values()), body, now)
 
 
 def _lane(parts: Iterable[object]) -> int:

@@ -98,7 +98,7 @@ async def units(context: Context, unit_id: int) -> Reply:
     page = await service.unit_page(context.house.db, context.person, unit_id)
     if page.people and page.is_team:
         return Reply(views.team(context.t, context.person, page.unit, page.people))
-    return Reply(views.units(context.t, context.person, page.unit, page.counts))
+    return Reply(views.units(context.t, context.person, page.unit, page.counts, page.people))
 
 
 async def card(context: Context, person_id: int) -> Reply:
