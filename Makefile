@@ -22,7 +22,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(INSTALLED) ## a sample office, the bot and a local Telegram in the browser (PORT=8087)
-	PORT=$(PORT) $(BIN)/tollmate demo
+	@PORT=$(PORT) $(BIN)/tollmate demo
 
 test: $(INSTALLED) ## every test but those in a browser, in random order
 	$(PY) -m pytest -q

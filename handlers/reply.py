@@ -5,6 +5,7 @@ Uses the raw client: nobody needs the Message that an edit returns, and building
 
 import asyncio
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from telegram import Update
@@ -44,7 +45,8 @@ async def send(update: Update, context: Context, reply: Reply) -> None:
 async def _answer(context: Context, query_id: str, reply: Reply) -> None:
     params: dict[str, Any] = {"callback_query_id": query_id}
     if reply.toast:
-        params |= {"text": reply.toast[:200], "show_alert": reply.alert}
+        # The line over a chat is plain text, not HTML.
+        params |= {"text": unescape(reply.toast)[:200], "show_alert": reply.alert}
     try:
         await context.house.api.call("answerCallbackQuery", params)
     except BadRequest as error:
