@@ -5,9 +5,8 @@ import argparse
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes
 
-KEYBOARD = InlineKeyboardMarkup(
-    [[InlineKeyboardButton(text, callback_data="practice:answer:1:2:3") for text in "ABCD"]]
-)
+DATA = "practice:answer:1:2:3"
+KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=DATA) for text in "ABCD"]])
 TEXT = "第 3/5 题 · 法规 · 单选\n\n" + "题干" * 40
 
 

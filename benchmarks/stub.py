@@ -1,7 +1,7 @@
-"""A lean Bot API for measuring: serves taps in a closed loop, and counts a tap when it is answered and its message edited.
+"""A lean Bot API for measuring: taps in a closed loop, each counted once it is answered and its message edited.
 
-Every chat has one tap under way, as a person has: the next one is handed out only after the last was answered and shown,
-and it presses the first button of the keyboard that was just shown. Raw asyncio and httptools, so that the bot's side
+Every chat has one tap under way, as a person has: the next one is handed out only after the last was answered and
+shown, and it presses the first button of the keyboard that was just shown. Raw asyncio and httptools, so that the bot's side
 of the machine is what is measured. ``POST /control/load`` gives the chats, ``GET /control/report`` the figures.
 """
 
@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import httptools
@@ -138,8 +138,7 @@ class Server(asyncio.Protocol):
         self._tasks: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own class is no subclass of it
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -180,7 +179,8 @@ class Server(asyncio.Protocol):
             return self._load.report()
         if method == "load":
             given = orjson.loads(self._body)
-            return self._load.begin(given["chats"], given["taps"])
+            self._load.begin(given["chats"], given["taps"])
+            return True
         if method == "getMe":
             return ME
         given = self._parameters()

@@ -1,4 +1,4 @@
-"""Full practice taps per second: our bot, stored and committed, beside stock python-telegram-bot with no storage at all.
+"""Full practice taps per second: our bot, stored and committed, beside stock python-telegram-bot without any storage.
 
 Same stub, same run, rounds interleaved, each bot in a process of its own on one core and the stub on the other. Ours is
 the real `tollmate run` over a real data directory: inbox, run, answer, card, FULL commits. Only ratios within one run
@@ -172,14 +172,15 @@ def show(results: dict[str, dict[str, list[float]]]) -> None:
     """The table, and the ratios as the last lines."""
     table = Table("taps per second", *results, title=f"{CHATS} chats, median (min–max)")
     for name in (*STOCK, OURS):
-        cells = [
-            f"{statistics.median(r[name]):,.0f} ({min(r[name]):,.0f}–{max(r[name]):,.0f})" for r in results.values()
-        ]
-        table.add_row(name, *cells)
+        table.add_row(name, *(_cell(rates[name]) for rates in results.values()))
     console = Console()
     console.print(table)
     for delay, ratio in ratios(results).items():
         console.print(f"{delay}: {ratio:.2f} × the best stock")
+
+
+def _cell(rates: list[float]) -> str:
+    return f"{statistics.median(rates):,.0f} ({min(rates):,.0f}–{max(rates):,.0f})"
 
 
 def main() -> None:

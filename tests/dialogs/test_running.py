@@ -105,7 +105,9 @@ async def test_a_missing_token_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 async def test_a_token_telegram_does_not_know_stops_the_start(scene: Scene) -> None:
-    settings = scene.settings().model_copy(update={"bot_token": Settings(_env_file=None, bot_token="5:WRONG").bot_token})  # type: ignore[call-arg,arg-type]
+    settings = scene.settings().model_copy(
+        update={"bot_token": Settings(_env_file=None, bot_token="5:WRONG").bot_token}
+    )  # type: ignore[call-arg,arg-type]
     with pytest.raises(BadSettings, match="TOLLMATE_BOT_TOKEN"):
         await run(settings, asyncio.Event())
 
