@@ -1,8 +1,8 @@
 """A lean Bot API for measuring: taps in a closed loop, each counted once it is answered and its message edited.
 
 Every chat has one tap under way, as a person has: the next one is handed out only after the last was answered and
-shown, and it presses the first button of the keyboard that was just shown. Raw asyncio and httptools, so that the bot's side
-of the machine is what is measured. ``POST /control/load`` gives the chats, ``GET /control/report`` the figures.
+shown, and it presses the first button of the keyboard that was just shown. Raw asyncio and httptools, so that the
+bot is what is measured. ``POST /control/load`` gives the chats, ``GET /control/report`` the figures.
 """
 
 import argparse

@@ -10,9 +10,9 @@ from typing import Any
 
 from telegram import Update
 from telegram.error import BadRequest
-from views.screen import Button, Screen
 
 from handlers.context import Context
+from views.screen import Button, Screen
 
 NOT_MODIFIED = "message is not modified"
 TOO_OLD = "query is too old"
