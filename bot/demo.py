@@ -11,8 +11,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from views.texts import Texts
-
 from bot.settings import Settings
 from domain.clock import now
 from domain.people import IssuedInvitation, Locale, Person
@@ -20,6 +18,7 @@ from sandbox.server import SandboxServer
 from sandbox.world import World
 from services import bank, people, sample
 from storage.database import Database
+from views.texts import Texts
 
 
 class BotProcess:

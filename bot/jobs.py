@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from views.texts import Texts
-
 from bot.control import Job, Refused, ask
 from bot.settings import Settings
 from domain.clock import now
@@ -17,6 +15,7 @@ from services import audit, installation, people, roster, sample
 from storage.database import Database
 from storage.errors import DataDirBusy
 from views import errors
+from views.texts import Texts
 
 TEXTS = Texts.of(Locale.ZH_CN)
 

@@ -7,12 +7,12 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
 from telegram.ext import CallbackContext, ExtBot
-from views.texts import Texts
 
 from domain.people import Locale, Person
 from services.people import Directory
 from services.practice import Bank
 from storage.database import Database
+from views.texts import Texts
 
 if TYPE_CHECKING:
     from telegram.ext import Application

@@ -1,11 +1,11 @@
 """The command menu of a chat: what stands behind the “/” button follows the role of whoever speaks there."""
 
 from telegram.error import BadRequest, Forbidden
-from views.texts import Texts
 
 from domain.people import Person
 from handlers.context import Context
 from views import home as views
+from views.texts import Texts
 
 
 async def give(context: Context, chat_id: int, person: Person) -> None:
