@@ -31,6 +31,11 @@ export function bubble(group, context) {
   return h("div", properties, own && h("span", { class: "unseen", words: "message.you" }), content, keyboard);
 }
 
+/** A deep link's payload is sent and not shown, as in Telegram's own apps. */
+function shown(text) {
+  return text?.startsWith("/start ") ? "/start" : text;
+}
+
 function serviceLine(message) {
   return h(
     "div",
@@ -48,7 +53,7 @@ function shape(group) {
 function parts(group, context) {
   const first = group[0];
   const captioned = group.find((message) => message.caption);
-  const text = first.text ?? captioned?.caption;
+  const text = shown(first.text) ?? captioned?.caption;
   const entities = first.text === undefined ? captioned?.caption_entities : first.entities;
   const body =
     text !== undefined && h("div", { class: "text" }, richText(text, entities, context.actions), meta(group));

@@ -108,6 +108,7 @@ def test_two_phones_are_two_people(page: Page) -> None:
     one, two = page.get_by_test_id("phone-1"), page.get_by_test_id("phone-2")
     join(one)
     join(two)
+    assert "/start " not in one.inner_text()
     assert one.get_attribute("data-account") != two.get_attribute("data-account")
 
 
