@@ -6,13 +6,14 @@ Nothing is built at import; nothing here decides what is said or done.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from itertools import chain, repeat
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
@@ -37,6 +38,7 @@ from views import home as home_views
 from views.texts import Texts
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 
 CONNECTIONS = 256  # to one server; a lane uses two at a time
@@ -53,7 +55,10 @@ async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
         with contextlib.suppress(NotImplementedError, RuntimeError):
             loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        await _start(stack, settings, stop)
+        try:
+            await _start(stack, settings, stop)
+        except _Stopped:
+            return
         await stop.wait()
         log.info("stopping")
     log.info("stopped")
@@ -70,15 +75,15 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     await request.initialize()
     stack.push_async_callback(request.shutdown)
     api = Api(f"{settings.api_root}/bot", token, request)
-    username = await _first_contact(api, stop)
-    if username is None:
-        return
+    username = await _persist(api.username, stop)
     await installation.note_bot_username(db, username)
     directory = Directory(db)
     house = House(db, questions, directory, api, settings.zone, now, username, settings.invitation_hours)
-    application = await stack.enter_async_context(_application(settings, request, house))
+    application = _application(settings, request, house)
+    await _persist(application.initialize, stop)
+    stack.push_async_callback(application.shutdown)
     lanes = Lanes(db, _handler(application), now, width=WIDTH)
-    await _strangers_menu(api)
+    await _persist(lambda: _strangers_menu(api), stop)
     await lanes.start()
     stack.push_async_callback(lanes.stop, GRACE)
     await _take_in(stack, settings, db, api, lanes, stop)
@@ -100,27 +105,34 @@ async def _questions(db: Database) -> Bank:
     return questions
 
 
-async def _first_contact(api: Api, stop: asyncio.Event) -> str | None:
-    """The bot's username. Keeps trying while there is no network; None when told to stop meanwhile."""
-    for attempt in range(1_000_000):
+class _Stopped(Exception):
+    """Told to stop before the start was complete."""
+
+
+async def _persist(attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:
+    """What ``attempt`` returns, as soon as Telegram can be reached; without a network it is tried again and again.
+
+    Raises _Stopped when told to stop meanwhile, BadSettings for a token or a webhook that Telegram refuses.
+    """
+    for pause in chain(RECONNECT, repeat(RECONNECT[-1])):
         try:
-            return await api.username()
+            return await attempt()
         except InvalidToken:
             raise BadSettings("TOLLMATE_BOT_TOKEN 无效：Telegram 不认识这个令牌 (unknown to Telegram)") from None
+        except BadRequest as error:
+            raise BadSettings(f"Telegram 拒绝了启动时的设置：{error.message}。请检查 TOLLMATE_WEBHOOK_URL") from None
         except TelegramError as error:
-            if attempt == 0:
-                log.warning(
-                    "连不上 Telegram，正在重试。如在防火墙后，请设置 TOLLMATE_PROXY_URL 或 TOLLMATE_API_BASE_URL",
-                    error=error.message,
-                )
+            log.warning(
+                "连不上 Telegram，正在重试。如在防火墙后，请设置 TOLLMATE_PROXY_URL 或 TOLLMATE_API_BASE_URL",
+                error=error.message,
+            )
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), RECONNECT[min(attempt, len(RECONNECT) - 1)])
-            return None
-    return None
+            await asyncio.wait_for(stop.wait(), pause)
+            raise _Stopped
+    raise AssertionError("the pauses never end")
 
 
-@asynccontextmanager
-async def _application(settings: Settings, request: AiohttpRequest, house: House) -> AsyncIterator[App]:
+def _application(settings: Settings, request: AiohttpRequest, house: House) -> App:
     bot: ExtBot[None] = ExtBot(
         settings.token,
         base_url=f"{settings.api_root}/bot",
@@ -131,11 +143,7 @@ async def _application(settings: Settings, request: AiohttpRequest, house: House
     application = Application.builder().bot(bot).updater(None).context_types(ContextTypes(context=Context)).build()
     handlers.setup(application)
     application.bot_data["house"] = house
-    await application.initialize()
-    try:
-        yield application
-    finally:
-        await application.shutdown()
+    return application
 
 
 def _handler(application: App) -> Callable[[Incoming], Awaitable[None]]:
@@ -164,12 +172,10 @@ async def _take_in(
         secret = settings.webhook_secret.get_secret_value()
         path = "/" + settings.webhook_url.split("://", 1)[1].partition("/")[2]
         server = WebhookServer(webhook_app(path, secret, db, lanes, now), *settings.listen)
-        await server.start()
+        await _listen(server, settings)
         stack.push_async_callback(server.stop)
-        await api.call(
-            "setWebhook",
-            {"url": settings.webhook_url, "secret_token": secret, "allowed_updates": handlers.ALLOWED_UPDATES},
-        )
+        webhook = {"url": settings.webhook_url, "secret_token": secret, "allowed_updates": handlers.ALLOWED_UPDATES}
+        await _persist(lambda: api.call("setWebhook", webhook), stop)
         return
     poller = Poller(api, db, lanes, now, handlers.ALLOWED_UPDATES)
     task = asyncio.create_task(poller.run(), name="poller")
@@ -177,6 +183,18 @@ async def _take_in(
 
     async def end() -> None:
         await poller.stop()
-        await task
+        try:
+            await task
+        except InvalidToken:
+            raise BadSettings("TOLLMATE_BOT_TOKEN 已失效：Telegram 不再认识这个令牌 (no longer valid)") from None
 
     stack.push_async_callback(end)
+
+
+async def _listen(server: WebhookServer, settings: Settings) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        host, port = settings.listen
+        sentence = f"TOLLMATE_WEBHOOK_LISTEN：{host}:{port} 不能监听（{error.strerror}）(cannot listen there)"
+        raise BadSettings(sentence) from error

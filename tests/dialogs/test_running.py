@@ -157,3 +157,29 @@ async def test_a_second_bot_on_the_same_data_is_refused(running: Scene) -> None:
         TOLLMATE_API_BASE_URL=running.url,
     )
     assert (code, len(err.strip().splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize("method", ["getMe", "setMyCommands"])
+async def test_a_call_lost_during_the_start_is_made_again(scene: Scene, method: str) -> None:
+    scene.world.faults.add("drop", method, times=1)
+    async with scene.bot():
+        await scene.joined()
+
+
+async def test_a_taken_port_for_the_webhook_is_said_in_one_sentence(scene: Scene) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/hook"
+        scene.extra = {"webhook_url": url, "webhook_secret": "a-secret"}
+        with pytest.raises(BadSettings, match="TOLLMATE_WEBHOOK_LISTEN"):
+            await run(scene.settings(), asyncio.Event())
+
+
+@pytest.mark.parametrize("kind", ["drop", "error", "timeout_after", "flood"])
+async def test_a_fault_on_the_network_costs_a_moment_and_no_answer(running: Scene, kind: str) -> None:
+    phone = await running.joined()
+    await phone.types("/practice")
+    running.world.faults.add(kind, "editMessageText", times=1, seconds=0.05)
+    await phone.presses(phone.button("3题"))
+    await phone.shows("1/3")
