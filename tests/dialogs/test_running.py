@@ -48,17 +48,6 @@ async def test_the_same_people_are_served_by_webhook_with_a_secret(scene: Scene)
         assert "1/3" in phone.text()
 
 
-async def test_a_change_between_polling_and_webhook_keeps_everything(scene: Scene) -> None:
-    async with scene.bot():
-        phone = await scene.joined()
-    scene.extra = {"webhook_url": f"http://127.0.0.1:{free_port()}/hook", "webhook_secret": "a-secret"}
-    async with scene.bot():
-        await phone.types("/me")
-    scene.extra = {}
-    async with scene.bot():
-        await phone.types("/home")
-
-
 async def test_the_command_line_invites_through_the_running_bot(running: Scene) -> None:
     staff_no = running.roles["collector"][5]
     result = await carry_out(running.settings(), "invite", {"staff_no": staff_no})
