@@ -17,6 +17,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
+from bot import clockwork
 from bot.control import Control
 from bot.intake import Poller
 from bot.jobs import jobs
@@ -29,10 +30,11 @@ from domain.clock import now
 from domain.inbox import Incoming
 from domain.people import Locale
 from handlers.context import Context, Delivery, House, delivery
-from schedules import nightly, tick
+from schedules.letters import Letters
 from services import bank, installation
 from services.people import Directory
 from services.practice import Bank, load_bank
+from services.timing import Timing
 from storage.database import Database
 from views import home as home_views
 from views.texts import Texts
@@ -69,16 +71,26 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     db = await Database.open(settings.data_dir)
     stack.push_async_callback(db.close)
     questions = await _questions(db)
-    request = AiohttpRequest(
-        connections=CONNECTIONS, proxy=settings.proxy_url.get_secret_value() if settings.proxy_url else None
-    )
+    request = AiohttpRequest(connections=CONNECTIONS, proxy=settings.proxy)
     await request.initialize()
     stack.push_async_callback(request.shutdown)
     api = Api(f"{settings.api_root}/bot", token, request)
     username = await _persist(api.username, stop)
     await installation.note_bot_username(db, username)
     directory = Directory(db)
-    house = House(db, questions, directory, api, settings.zone, now, username, settings.invitation_hours)
+    timing, letters = Timing(settings.zone, *settings.quiet), Letters(db, settings.zone)
+    house = House(
+        db=db,
+        bank=questions,
+        directory=directory,
+        api=api,
+        tz=settings.zone,
+        timing=timing,
+        render=letters.opened,
+        clock=now,
+        username=username,
+        invitation_hours=settings.invitation_hours,
+    )
     application = _application(settings, request, house)
     await _persist(application.initialize, stop)
     stack.push_async_callback(application.shutdown)
@@ -90,7 +102,7 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     control = Control(settings.data_dir, jobs(db, settings, directory.forget))
     await control.start()
     stack.push_async_callback(control.stop)
-    stack.callback(tick.start(lambda: nightly.run_if_due(db, settings.data_dir, now(), settings.zone)))
+    await clockwork.start(stack, settings, db, api, lanes, timing, letters)
     log.info("ready", bot=username, intake="webhook" if settings.webhook_url else "polling")
 
 

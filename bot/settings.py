@@ -4,6 +4,7 @@ Knows the names of the settings and nothing of what is done with them.
 """
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "json", "console"] = "auto"
     invitation_hours: int = Field(default=72, ge=1, le=24 * 30)
+    quiet_hours: str = "21:00-08:00"
+    send_rate: float = Field(default=25, ge=1, le=1000)
+    send_rate_per_chat: float = Field(default=1, ge=0.1, le=20)
 
     @field_validator("bot_token")
     @classmethod
@@ -81,6 +85,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("不是已知时区，例如 Asia/Shanghai (not a known time zone)") from error
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet(cls, value: str) -> str:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("应为 起-止，例如 21:00-08:00 (expected from-to, such as 21:00-08:00)")
         return value
 
     @field_validator("log_level", mode="before")
@@ -126,6 +137,17 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's address with its password, or None."""
+        return self.proxy_url.get_secret_value() if self.proxy_url else None
+
+    @property
+    def quiet(self) -> tuple[time, time]:
+        """When nobody is disturbed, from and to, by the office's clock. The same twice: never."""
+        first, _, last = self.quiet_hours.partition("-")
+        return time.fromisoformat(first), time.fromisoformat(last)
 
     @property
     def listen(self) -> tuple[str, int]:

@@ -15,16 +15,17 @@ aiohttp exceptions do, so they are described in words and not chained.
 
 import asyncio
 import io
+import mimetypes
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -310,18 +311,30 @@ class Api:
         self._request = request
 
     async def call(
-        self, method: str, parameters: Mapping[str, object] | None = None, *, read_timeout: float | None = None
+        self,
+        method: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        read_timeout: float | None = None,
     ) -> Json:
         """Call `method` and return the answer's `result`. Parameters that are None are left out.
 
-        `read_timeout` in seconds, None for the request's own; a long poll passes its `timeout` and a margin.
+        `files`: uploads by parameter, each a name and the bytes. `read_timeout` in seconds, None for the request's
+        own; a long poll passes its `timeout` and a margin.
         Raises what PTB raises for the same answer, `NotSent` or `MaybeSent`; `TypeError` for what is not JSON.
         """
         timeouts = self._request.timeouts
         if read_timeout is not None:
             timeouts = Timeouts(timeouts.connect, read_timeout, timeouts.write, timeouts.pool)
-        body = orjson.dumps({k: v for k, v in (parameters or {}).items() if v is not None})
-        status, payload = await self._request.exchange("POST", self._prefix + method, body, timeouts)
+        given = {k: v for k, v in (parameters or {}).items() if v is not None}
+        url = self._prefix + method
+        if files:
+            form = _form(given, ((name, *file, _mime(file[0])) for name, file in files.items()))
+            headers = {"Content-Type": form.content_type}
+            status, payload = await self._request.exchange("POST", url, form, timeouts, headers)
+        else:
+            status, payload = await self._request.exchange("POST", url, orjson.dumps(given), timeouts)
         if status >= 300:
             raise _error_of(status, payload)
         answer = self._request.parse_json_payload(payload)
@@ -379,12 +392,22 @@ def _checked_proxy(proxy: str) -> URL:
     return url
 
 
+def _mime(filename: str) -> str:
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+
+
 def _multipart(data: RequestData) -> aiohttp.Payload:
+    return _form(data.parameters, ((name, *file) for name, file in data.multipart_data.items()))
+
+
+def _form(
+    parameters: Mapping[str, object], files: Iterable[tuple[str, str, bytes | IO[bytes], str]]
+) -> aiohttp.Payload:
     # quote_fields=False: the Bot API server takes a file name as it stands and would show %E6%94%B6 to people.
     form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
-    for name, value in data.parameters.items():
+    for name, value in parameters.items():
         form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
-    for name, (filename, content, mime) in data.multipart_data.items():
+    for name, filename, content, mime in files:
         # BytesIO is written in pieces; plain bytes above 1 MB make aiohttp warn, and the loop wait.
         body = io.BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, body, filename=filename, content_type=mime)

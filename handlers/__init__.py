@@ -8,17 +8,20 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
-from handlers import home, people, practice, roster, training
+from handlers import home, outbox, people, practice, roster, training
 from handlers.context import Context
 from handlers.errors import on_error
 from handlers.gate import meet
 from handlers.reply import Reply, send
 from handlers.routes import parse
+from handlers.said import said
+from services import forms
 from services import people as people_service
 from views import people as people_views
 
-AREAS = (home.AREA, people.AREA, roster.AREA, training.AREA, practice.AREA)
+AREAS = (home.AREA, people.AREA, roster.AREA, training.AREA, practice.AREA, outbox.AREA)
 COMMANDS = {name: handler for area in AREAS for name, handler in area.commands.items()}
+FORMS = {kind: handler for area in AREAS for kind, handler in area.forms.items()}
 PRESSES = {f"{area.name}:{verb}": press for area in AREAS for verb, press in area.presses.items()}
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
@@ -62,7 +65,7 @@ async def on_command(update: Update, context: Context) -> None:
 
 
 async def on_other(update: Update, context: Context) -> None:
-    """Anything that is neither a command nor a press: a table from the office, or text where a button is awaited."""
+    """Anything that is neither a command nor a press: a form's next step, a table, or stray text."""
     message = update.effective_message
     if message is None:
         return
@@ -74,6 +77,9 @@ async def on_other(update: Update, context: Context) -> None:
 
 
 async def _other(context: Context, message: Message) -> Reply:
+    draft = await forms.awaiting(context.house.db, context.person)
+    if draft is not None and draft.kind in FORMS:
+        return await FORMS[draft.kind](context, draft, said(message))
     if message.document is not None:
         return await roster.received(context, message.document, f"{message.chat.id}:{message.message_id}")
     return await home.hint(context)

@@ -1,6 +1,6 @@
 """What every handler is given: who speaks, in which language, when, and what the house offers. Decides nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from telegram.ext import CallbackContext, ExtBot
 
+from domain.outbox import Item
 from domain.people import Locale, Person
 from services.people import Directory
 from services.practice import Bank
+from services.timing import Timing
 from storage.database import Database
+from views.screen import Screen
 from views.texts import Texts
 
 if TYPE_CHECKING:
@@ -21,20 +24,32 @@ if TYPE_CHECKING:
 class BotApi(Protocol):
     """The part of the Bot API client that handlers use: one method, plain values, no objects built from the answer."""
 
-    async def call(self, method: str, parameters: Mapping[str, object] | None = None, /) -> Any:
-        """Call a Bot API method and return its decoded result. Raises telegram.error classes."""
+    async def call(
+        self,
+        method: str,
+        parameters: Mapping[str, object] | None = None,
+        /,
+        *,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+    ) -> Any:
+        """Call a Bot API method and return its decoded result. Raises telegram.error classes.
+
+        ``files``: uploads by parameter, each a name and the bytes.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the composition root built."""
+    """What the composition root built. ``render``: an outbox row as a screen, None when there is nothing to say."""
 
     db: Database
     bank: Bank
     directory: Directory
     api: BotApi
     tz: tzinfo
+    timing: Timing
+    render: Callable[[Item, Person, int], Awaitable[Screen | None]]
     clock: Callable[[], int]
     username: str
     invitation_hours: int

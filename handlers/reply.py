@@ -12,7 +12,8 @@ from telegram import Update
 from telegram.error import BadRequest
 
 from handlers.context import Context
-from views.screen import Button, Screen
+from views import wire
+from views.screen import Screen
 
 NOT_MODIFIED = "message is not modified"
 TOO_OLD = "query is too old"
@@ -55,12 +56,11 @@ async def _answer(context: Context, query_id: str, reply: Reply) -> None:
 
 
 async def _show(context: Context, screen: Screen) -> None:
-    if screen.file is not None or screen.photo is not None:
+    if screen.captioned:
         await send_screen(context, context.chat_id_, screen)
         return
-    params = {"chat_id": context.chat_id_, "message_id": context.message_id, **_content(screen)}
     try:
-        await context.house.api.call("editMessageText", params)
+        await _call(context, wire.edit(context.chat_id_, context.message_id, screen))
     except BadRequest as error:
         said = error.message.lower()
         if NOT_MODIFIED in said:
@@ -72,44 +72,8 @@ async def _show(context: Context, screen: Screen) -> None:
 
 async def send_screen(context: Context, chat_id: int, screen: Screen) -> None:
     """A screen as a new message; a file or a picture carries the text as its caption."""
-    markup = _markup(screen)
-    if screen.file is not None:
-        await context.bot.send_document(
-            chat_id,
-            screen.file.body,
-            filename=screen.file.name,
-            caption=screen.text,
-            parse_mode="HTML",
-            api_kwargs={"reply_markup": markup} if markup else None,
-        )
-    elif screen.photo is not None:
-        await context.bot.send_photo(
-            chat_id,
-            screen.photo,
-            caption=screen.text,
-            parse_mode="HTML",
-            api_kwargs={"reply_markup": markup} if markup else None,
-        )
-    else:
-        await context.house.api.call("sendMessage", {"chat_id": chat_id, **_content(screen)})
+    await _call(context, wire.send(chat_id, screen))
 
 
-def _content(screen: Screen) -> dict[str, Any]:
-    content: dict[str, Any] = {
-        "text": screen.text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
-    markup = _markup(screen)
-    return content | {"reply_markup": markup} if markup else content
-
-
-def _markup(screen: Screen) -> dict[str, Any] | None:
-    if not screen.rows:
-        return None
-    return {"inline_keyboard": [[_button(button) for button in row] for row in screen.rows]}
-
-
-def _button(button: Button) -> dict[str, str]:
-    target = {"url": button.url} if button.url else {"callback_data": button.data or ""}
-    return {"text": button.text, **target, **({"style": button.style} if button.style else {})}
+async def _call(context: Context, call: wire.Call) -> None:
+    await context.house.api.call(call.method, call.params, files=call.files or None)

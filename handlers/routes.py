@@ -5,13 +5,17 @@ has moved on.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.errors import MovedOn
+from handlers.context import Context
 from handlers.reply import Reply
+from handlers.said import Said
+from storage.drafts import Draft
 
 Handler = Callable[..., Awaitable[Reply]]
+FormHandler = Callable[[Context, Draft, Said], Awaitable[Reply]]
 Field = Callable[[str], Any]
 
 
@@ -26,11 +30,12 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What one area answers to."""
+    """What one area answers to. ``forms``: by a draft's kind, who takes in what is sent while it is open."""
 
     name: str
     commands: Mapping[str, Handler]
     presses: Mapping[str, Press]
+    forms: Mapping[str, FormHandler] = field(default_factory=dict)
 
 
 def parse(presses: Mapping[str, Press], data: str) -> tuple[Press, list[Any]]:

@@ -120,6 +120,16 @@ class Connection:
         return error if self._reads_only and isinstance(fault, StorageReadOnly) else fault
 
 
+def value_list(name: str, values: Iterable[int | str]) -> tuple[str, dict[str, int | str]]:
+    """For ``IN (…)``: the parameters' names as SQL, and their values. Each value once; an empty list is the empty set.
+
+    >>> value_list("id", [3, 5])
+    (':id_0, :id_1', {'id_0': 3, 'id_1': 5})
+    """
+    named = {f"{name}_{at}": value for at, value in enumerate(dict.fromkeys(values))}
+    return ", ".join(f":{key}" for key in named) or "SELECT NULL WHERE 1 = 0", named
+
+
 class _Unit(Generic[T]):
     """One call of ``write``: what to do, and who waits for it."""
 

@@ -3,10 +3,10 @@
 Decides nothing: who may call what is for services and domain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from domain.people import Binding, Invitation, Locale, Person, Role, Unit, UnitCount, UnitKind
-from storage.database import Connection, Row
+from storage.database import Connection, Row, value_list
 
 _PERSON = """
     SELECT p.id, p.staff_no, p.name, p.role, p.batch, p.locale,
@@ -206,6 +206,21 @@ async def binding(tx: Connection, person_id: int) -> Binding | None:
     row = await tx.one("SELECT * FROM bindings WHERE person_id = :id AND ended_at IS NULL", id=person_id)
     who = await person(tx, person_id)
     return Binding(who, row["account_id"], row["chat_id"], row["blocked_at"] is not None) if row and who else None
+
+
+async def reachable(tx: Connection, people: Iterable[int]) -> dict[int, Binding]:
+    """How to reach those of ``people`` (ids) who are present and have joined."""
+    names, values = value_list("id", people)
+    rows = await tx.all(
+        f"""SELECT person.*, b.account_id, b.chat_id, b.blocked_at FROM ({_PERSON}) person
+              JOIN bindings b ON b.person_id = person.id AND b.ended_at IS NULL
+             WHERE person.id IN ({names}) AND person.id IN (SELECT id FROM people WHERE left_at IS NULL)""",
+        **values,
+    )
+    return {
+        row["id"]: Binding(_person(row), row["account_id"], row["chat_id"], row["blocked_at"] is not None)
+        for row in rows
+    }
 
 
 async def bind(tx: Connection, person_id: int, account_id: int, chat_id: int, now: int) -> None:

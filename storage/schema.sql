@@ -105,9 +105,85 @@ CREATE TABLE drafts (
     data       TEXT NOT NULL,                           -- JSON
     origin     TEXT NOT NULL UNIQUE,                    -- chat:message it began with, so that a replay begins it once
     created_at INTEGER NOT NULL,
-    closed_at  INTEGER                                  -- confirmed or dropped
+    closed_at  INTEGER,                                 -- confirmed or dropped
+    seen       INTEGER NOT NULL DEFAULT 0               -- the newest message id that was taken in
 ) STRICT;
 CREATE UNIQUE INDEX drafts_one_open_of_a_kind ON drafts (person_id, kind) WHERE closed_at IS NULL;
+
+-- time -----------------------------------------------------------------------------------------------------------
+
+-- The subject whose dates make occurrences: a session, a phase, a task, a notice with a time, the weekly digest (subject 0).
+CREATE TABLE schedules (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('session', 'phase', 'task', 'notice', 'digest')),
+    subject_id INTEGER NOT NULL,
+    UNIQUE (kind, subject_id)
+) STRICT;
+
+-- One thing that happens once. The key holds the day it is about, so that a clock set back repeats nothing.
+CREATE TABLE occurrences (
+    schedule_id INTEGER NOT NULL REFERENCES schedules (id),
+    local_date  TEXT NOT NULL,                          -- ISO date in the office's time zone: the session's day, the task's due day
+    slot        TEXT NOT NULL,                          -- which of the subject's reminders: 'eve', 'soon', 'due', 'send'
+    due_at      INTEGER NOT NULL,
+    late_until  INTEGER NOT NULL CHECK (late_until >= due_at), -- later than this it is missed
+    state       TEXT NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'expanded', 'missed', 'cancelled')),
+    settled_at  INTEGER,                                -- when it left 'planned'
+    PRIMARY KEY (schedule_id, local_date, slot)
+) STRICT;
+CREATE INDEX occurrences_planned ON occurrences (due_at) WHERE state = 'planned';
+
+-- Every message that speaks first: kind and ids, rendered when it is sent.
+CREATE TABLE outbox (
+    id          INTEGER PRIMARY KEY,
+    dedupe_key  TEXT NOT NULL UNIQUE,                   -- the same key is never sent twice
+    kind        TEXT NOT NULL,                          -- which message: 'notice', 'session', 'task_ask'
+    person_id   INTEGER NOT NULL REFERENCES people (id),
+    subject_id  INTEGER NOT NULL,                       -- the row it is about; which table follows from the kind
+    detail      TEXT NOT NULL DEFAULT '{}',             -- JSON: what else rendering needs
+    urgent      INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)), -- 1: in quiet hours too, and beyond the day's three
+    action      TEXT NOT NULL DEFAULT 'send' CHECK (action IN ('send', 'edit', 'delete')),
+    target_id   INTEGER REFERENCES outbox (id),         -- whose message is edited or deleted; for a merged row: the bundle
+    state       TEXT NOT NULL DEFAULT 'pending'
+                CHECK (state IN ('pending', 'leased', 'sent', 'merged', 'failed', 'blocked', 'unknown', 'cancelled')),
+    planned_at  INTEGER NOT NULL,                       -- when it should be sent
+    due_at      INTEGER NOT NULL,                       -- when it may be sent: later than planned in quiet hours or after a failure
+    late        INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)), -- 1: it came after its time, and says so
+    attempts    INTEGER NOT NULL DEFAULT 0,             -- calls made
+    uncertain   INTEGER NOT NULL DEFAULT 0,             -- calls of which nobody knows whether they were carried out
+    cause       TEXT,                                   -- why it failed or was cancelled
+    chat_id     INTEGER,                                -- where it went
+    message_id  INTEGER,                                -- what it became there
+    created_at  INTEGER NOT NULL,
+    settled_at  INTEGER,                                -- when it left 'pending' and 'leased' for good
+    CHECK (action = 'send' OR target_id IS NOT NULL)
+) STRICT;
+CREATE INDEX outbox_pending ON outbox (urgent DESC, due_at, id) WHERE state = 'pending';
+CREATE INDEX outbox_leased ON outbox (id) WHERE state = 'leased';
+CREATE INDEX outbox_by_subject ON outbox (kind, subject_id);
+CREATE INDEX outbox_by_person ON outbox (person_id, settled_at);
+CREATE INDEX outbox_by_target ON outbox (target_id) WHERE target_id IS NOT NULL;
+
+-- Kinds of reminders a person does not want.
+CREATE TABLE mutes (
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    kind      TEXT NOT NULL,                            -- an outbox kind
+    PRIMARY KEY (person_id, kind)
+) STRICT;
+
+-- How a team's shifts go round.
+CREATE TABLE shift_patterns (
+    unit_id   INTEGER PRIMARY KEY REFERENCES units (id),
+    first_day TEXT NOT NULL,                            -- ISO date of the cycle's first day
+    cycle     TEXT NOT NULL CHECK (length(cycle) BETWEEN 1 AND 60) -- D day shift, N night shift, R rest; one letter a day
+) STRICT;
+
+-- The office's own calendar: what differs from the public one.
+CREATE TABLE calendar_days (
+    day     TEXT PRIMARY KEY,                           -- ISO date
+    working INTEGER NOT NULL CHECK (working IN (0, 1)),
+    name    TEXT NOT NULL DEFAULT ''                    -- 春节, 调休上班
+) STRICT;
 
 -- training -------------------------------------------------------------------------------------------------------
 
@@ -189,6 +265,93 @@ CREATE TABLE cards (
     missed      INTEGER NOT NULL,
     last_at     INTEGER NOT NULL,
     PRIMARY KEY (person_id, question_id)
+) STRICT;
+
+-- notices --------------------------------------------------------------------------------------------------------
+
+-- What leaders write, who is to receive it, and what became of it.
+CREATE TABLE notices (
+    id             INTEGER PRIMARY KEY,
+    origin         TEXT NOT NULL UNIQUE,                -- what it began with, so that a replay begins it once
+    author_id      INTEGER NOT NULL REFERENCES people (id),
+    unit_id        INTEGER NOT NULL REFERENCES units (id), -- the author's when it was written; the office's reach over it follows from it
+    text           TEXT NOT NULL,                       -- Telegram's HTML; may be empty under a file or picture
+    attached       TEXT CHECK (attached IN ('photo', 'document')),
+    file_id        TEXT,                                -- the messenger's
+    needs_confirm  INTEGER NOT NULL CHECK (needs_confirm IN (0, 1)),
+    urgent         INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)),
+    reason         TEXT,                                -- why it is urgent; receivers see it
+    audience_unit  INTEGER REFERENCES units (id),       -- NULL: not chosen yet
+    audience_role  TEXT,                                -- NULL: every role
+    audience_batch INTEGER CHECK (audience_batch IN (1, 2)), -- NULL: both
+    unheard_of     INTEGER REFERENCES notices (id),     -- only those who have not confirmed that one
+    state          TEXT NOT NULL DEFAULT 'draft'
+                   CHECK (state IN ('draft', 'waiting', 'scheduled', 'sending', 'sent', 'cancelled', 'recalled')),
+    send_at        INTEGER,                             -- NULL: at once
+    edits          INTEGER NOT NULL DEFAULT 0,          -- grows with each change of the draft: a button sends what it stands under
+    asked          INTEGER NOT NULL DEFAULT 0,          -- how often a second person was asked to agree
+    agreed_by      INTEGER REFERENCES people (id),      -- the second person
+    returned       TEXT,                                -- why the second person sent it back
+    released_at    INTEGER,                             -- when its messages were made
+    version        INTEGER NOT NULL DEFAULT 1,          -- grows with each correction; a confirmation is of one version
+    corrected_at   INTEGER,
+    new_text       TEXT,                                -- a correction that is not made yet
+    new_by         INTEGER REFERENCES people (id),
+    new_asked      INTEGER NOT NULL DEFAULT 0 CHECK (new_asked IN (0, 1)), -- 1: it waits for a second person
+    nudges         INTEGER NOT NULL DEFAULT 0,          -- reminders sent to those who have not confirmed this version
+    cascaded_at    INTEGER,                             -- when leaders were asked to tell them in person
+    created_at     INTEGER NOT NULL,
+    changed_at     INTEGER NOT NULL,                    -- the last change that a sender's card shows, deliveries apart
+    CHECK ((attached IS NULL) = (file_id IS NULL)),
+    CHECK (urgent = 0 OR reason IS NOT NULL),
+    CHECK (new_text IS NULL OR new_by IS NOT NULL)
+) STRICT;
+CREATE INDEX notices_by_author ON notices (author_id, id);
+CREATE INDEX notices_by_unit ON notices (unit_id, id);
+CREATE INDEX notices_on_their_way ON notices (state) WHERE state IN ('scheduled', 'sending');
+
+-- Whom a notice went to, fixed when its messages were made.
+CREATE TABLE notice_receivers (
+    notice_id         INTEGER NOT NULL REFERENCES notices (id),
+    person_id         INTEGER NOT NULL REFERENCES people (id),
+    unit_id           INTEGER NOT NULL REFERENCES units (id), -- the person's at that time: figures stay what they were after a transfer
+    confirmed_at      INTEGER,
+    confirmed_version INTEGER,                          -- which text was confirmed
+    told_at           INTEGER,                          -- told in person; never counts as confirmed
+    told_by           INTEGER REFERENCES people (id),
+    told_version      INTEGER,
+    PRIMARY KEY (notice_id, person_id)
+) STRICT;
+CREATE INDEX notice_receivers_by_person ON notice_receivers (person_id, notice_id);
+
+-- Which leader was asked to tell whom in person.
+CREATE TABLE notice_cascades (
+    notice_id INTEGER NOT NULL REFERENCES notices (id),
+    leader_id INTEGER NOT NULL REFERENCES people (id),
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    version   INTEGER NOT NULL,                         -- of the text that they are asked to pass on
+    PRIMARY KEY (notice_id, leader_id, person_id)
+) STRICT;
+
+-- Messages that show a sender's card and are kept current.
+CREATE TABLE notice_cards (
+    chat_id    INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    notice_id  INTEGER NOT NULL REFERENCES notices (id),
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    mark       TEXT NOT NULL,                           -- of the figures that it shows
+    checked_at INTEGER NOT NULL,                        -- when they were last compared
+    PRIMARY KEY (chat_id, message_id),
+    UNIQUE (notice_id, person_id)
+) STRICT;
+
+CREATE TABLE notice_templates (
+    id         INTEGER PRIMARY KEY,
+    owner_id   INTEGER NOT NULL REFERENCES people (id),
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,                           -- Telegram's HTML
+    created_at INTEGER NOT NULL,
+    UNIQUE (owner_id, title)
 ) STRICT;
 
 -- audit and settings of the installation ---------------------------------------------------------------------------

@@ -31,18 +31,32 @@ class File:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that the messenger already has. ``kind``: photo or document."""
+
+    kind: str
+    file_id: str
+
+
 Row = tuple[Button, ...]
 Rows = tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: HTML text, rows of buttons, at most one of ``file`` and ``photo`` (PNG)."""
+    """One message: HTML text, rows of buttons, at most one of ``file``, ``photo`` (PNG) and ``attachment``."""
 
     text: str
     rows: Rows = ()
     file: File | None = None
     photo: bytes | None = None
+    attachment: Attachment | None = None
+
+    @property
+    def captioned(self) -> bool:
+        """Whether the text stands under a file or a picture."""
+        return self.file is not None or self.photo is not None or self.attachment is not None
 
 
 def data(area: str, verb: str, *fields: int | str) -> str:

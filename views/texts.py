@@ -62,13 +62,15 @@ def blocks(*parts: str) -> Html:
     return Html("\n\n".join(_escaped(part) for part in parts if part))
 
 
-def catalogue_file(locale: Locale) -> Path:
-    """Where the texts of a language are kept."""
-    return LOCALES / locale.value / "LC_MESSAGES" / "tollmate.po"
+def catalogue_files(locale: Locale) -> list[Path]:
+    """Where the texts of a language are kept: one file an area, ``common.po`` for what all use."""
+    return sorted((LOCALES / locale.value / "LC_MESSAGES").glob("*.po"))
 
 
 @cache
 def _read(locale: Locale) -> Texts:
-    with catalogue_file(locale).open("rb") as file:
-        catalogue = read_po(file, locale=locale.value)
-    return Texts(locale, {str(message.id): str(message.string) for message in catalogue if message.id})
+    texts: dict[str, str] = {}
+    for path in catalogue_files(locale):
+        with path.open("rb") as file:
+            texts |= {str(m.id): str(m.string) for m in read_po(file, locale=locale.value) if m.id}
+    return Texts(locale, texts)

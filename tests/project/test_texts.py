@@ -16,7 +16,7 @@ from domain.people import Locale, Role, UnitKind
 from domain.questions import Course, Kind, Topic
 from domain.roster import Column
 from views import traditional
-from views.texts import Texts, catalogue_file
+from views.texts import Texts, catalogue_files
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "schedules", "services", "views", "storage", "content", "domain")
@@ -45,8 +45,13 @@ BUILT = {
 
 
 def catalogue(locale: Locale) -> dict[str, str]:
-    with catalogue_file(locale).open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    texts: dict[str, str] = {}
+    for path in catalogue_files(locale):
+        with path.open("rb") as file:
+            found = {str(message.id): str(message.string) for message in read_po(file) if message.id}
+        assert not texts.keys() & found.keys(), path.name
+        texts |= found
+    return texts
 
 
 def placeholders(text: str) -> set[str]:
@@ -98,7 +103,7 @@ def test_markup_of_every_text_is_balanced(locale: Locale) -> None:
 
 
 def test_traditional_chinese_is_what_the_generator_makes_of_simplified() -> None:
-    assert catalogue_file(Locale.ZH_TW).read_bytes() == traditional.generate()
+    assert {path: path.read_bytes() for path in catalogue_files(Locale.ZH_TW)} == traditional.generate()
 
 
 def test_traditional_overrides_are_of_keys_that_exist() -> None:
@@ -114,8 +119,9 @@ def test_the_products_name_is_the_same_in_traditional_chinese() -> None:
 
 def test_catalogues_are_sorted_and_have_no_key_twice() -> None:
     for locale in Locale:
-        keys = re.findall(r'^msgid "(.+)"$', catalogue_file(locale).read_text("utf-8"), re.MULTILINE)
-        assert keys == sorted(set(keys)), locale
+        for path in catalogue_files(locale):
+            keys = re.findall(r'^msgid "(.+)"$', path.read_text("utf-8"), re.MULTILINE)
+            assert keys == sorted(set(keys)), path
 
 
 def test_every_text_is_used() -> None:

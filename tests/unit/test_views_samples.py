@@ -3,6 +3,9 @@
 import inspect
 from collections.abc import Mapping
 from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,6 +36,7 @@ from views.texts import Texts
 TZ = ZoneInfo("Asia/Shanghai")
 NOW = millis(datetime(2026, 11, 24, 10, 0, tzinfo=TZ))
 HOSTILE = '<b>&"张'
+SAMPLES = Path(__file__).parent / "samples"
 USERNAME = "sample_toll_bot"
 
 
@@ -131,13 +135,25 @@ def roster_diff(word: str = "", count: int = 2) -> RosterDiff:
 
 def screens(t: Texts, word: str = "", many: int = 3) -> Mapping[str, Screen]:
     """Every screen by name, ``word`` in every foreign text, lists ``many`` long."""
-    return {
-        **_home(t, word),
-        **_people(t, word, many),
-        **_training(t, word, many),
-        **_practice(t, word),
-        **_roster(t, word, many),
-    }
+    own = {**_home(t, word), **_people(t, word, many), **_practice(t, word), **_roster(t, word, many)}
+    if not hasattr(_area("training"), "screens"):
+        own |= _training(t, word, many)
+    for name in sorted(path.stem for path in SAMPLES.glob("*.py")):
+        own |= _area(name).screens(t, word, many)
+    return own
+
+
+def _area(name: str) -> ModuleType:
+    """The samples of one area: tests/unit/samples/<area>.py."""
+    try:
+        return import_module(f"tests.unit.samples.{name}")
+    except ModuleNotFoundError:
+        return ModuleType(name)
+
+
+def home_sample(t: Texts, word: str) -> Screen:
+    """A plain screen, for what is put around one."""
+    return home.home(t, Home(person(name=f"张{word}"), None, None, None, None), NOW, TZ)
 
 
 def _home(t: Texts, word: str) -> dict[str, Screen]:

@@ -1,0 +1,69 @@
+"""Wires what speaks first: the tick, the sender and the live cards, each in a task that a stop waits for.
+
+Decides nothing; what is due, who is told and what is said stands in ``schedules``, ``services`` and ``views``.
+"""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+from bot.lanes import Lanes
+from bot.settings import Settings
+from bot.transport import AiohttpRequest, Api, NotSent
+from domain.clock import now
+from schedules import nightly, tick
+from schedules.guard import ClockGuard
+from schedules.letters import Letters
+from schedules.sender import Sender
+from schedules.table import EXPANDERS
+from services.schedules import expand_due
+from services.timing import Timing
+from storage.database import Database
+
+CONNECTIONS = 64  # of its own, so that no tap waits behind a notice
+
+
+async def start(
+    stack: AsyncExitStack, settings: Settings, db: Database, taps: Api, lanes: Lanes, timing: Timing, letters: Letters
+) -> None:
+    """Begin; the stack ends it. ``taps``: the client whose answers tell Telegram's time."""
+    request = AiohttpRequest(connections=CONNECTIONS, proxy=settings.proxy)
+    await request.initialize()
+    stack.push_async_callback(request.shutdown)
+    api = Api(f"{settings.api_root}/bot", settings.token, request)
+    sender = Sender(
+        db,
+        api,
+        letters.screen,
+        now,
+        timing,
+        rate=settings.send_rate,
+        chat_pause=round(1000 / settings.send_rate_per_chat),
+        unsent=NotSent,
+        busy=lambda: lanes.busy,
+    )
+    await _supervise(stack, sender)
+    guard = ClockGuard(lambda: time.monotonic_ns() // 1_000_000, lambda: _witness(taps))
+
+    async def work() -> None:
+        moment = now()
+        if guard.trusts(moment):
+            await expand_due(db, EXPANDERS, moment)
+            await nightly.run_if_due(db, settings.data_dir, moment, timing.tz)
+
+    stack.callback(tick.start({tick.SECONDS: work}))
+
+
+async def _supervise(stack: AsyncExitStack, sender: Sender) -> None:
+    task = asyncio.create_task(sender.run(), name="sender")
+
+    async def end() -> None:
+        sender.stop()
+        await task
+
+    stack.push_async_callback(end)
+
+
+def _witness(api: Api) -> tuple[int, int] | None:
+    said = api.server_time()
+    return (round(said.at.timestamp() * 1000), round(said.age * 1000)) if said else None

@@ -1,0 +1,34 @@
+"""Telegram's speed limit as slots on a time line: one message a slot, no burst, no drift.
+
+https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+"""
+
+from collections.abc import Callable
+
+
+class Pace:
+    """``rate`` messages a second. ``clock`` counts seconds and never goes back."""
+
+    LAG = 0.1  # seconds that may be made up for after a delay; beyond that the slots are gone
+
+    def __init__(self, rate: float, clock: Callable[[], float]) -> None:
+        self.rate = rate
+        self._clock = clock
+        self._next = clock()
+
+    @property
+    def batch(self) -> int:
+        """How many messages are taken at once: those of 20 ms, so that few are in the air when a process dies."""
+        return max(1, round(self.rate * 0.02))
+
+    def delay(self) -> float:
+        """Seconds until the next slot; 0 when it is due."""
+        return max(0.0, self._next - self._clock())
+
+    def use(self, slots: int) -> None:
+        """These slots are used up."""
+        self._next = max(self._next, self._clock() - self.LAG) + slots / self.rate
+
+    def pause(self, seconds: float) -> None:
+        """No slot before ``seconds`` from now."""
+        self._next = max(self._next, self._clock() + seconds)

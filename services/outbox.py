@@ -1,0 +1,170 @@
+"""The outbox's use cases: which messages may go out now, to whom, and what became of them.
+
+Here stand the rules that hold for every message that speaks first: quiet hours, three pushes a day, mutes, people who
+cannot be reached. Neither renders nor sends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from domain import outbox as rules
+from domain.clock import local, local_date, millis
+from domain.errors import NotFound
+from domain.outbox import BUNDLE, PUSHES_A_DAY, Action, Item, Outcome, Post, Result, State
+from domain.people import Binding, Person
+from services.timing import Timing, opening
+from storage import outbox as store
+from storage import people
+from storage.database import Connection, Database
+
+WINDOW = 64  # pending rows looked at for one take: enough that held ones do not stand in the way
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A leased message and where it goes. ``target`` is the row whose message is edited or deleted."""
+
+    item: Item
+    to: Binding
+    target: Item | None = None
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """What one look at the pending rows decides."""
+
+    leased: list[Parcel] = field(default_factory=list)
+    held: dict[int, int] = field(default_factory=dict)
+    results: list[Result] = field(default_factory=list)
+
+
+async def recover(db: Database, now: int) -> int:
+    """After a start: what was in the air when the process ended is uncertain. Returns how many."""
+
+    async def unit(tx: Connection) -> int:
+        left = await store.leased(tx)
+        await store.settle(tx, [rules.settle(item, Outcome.MAYBE, now) for item in left], now)
+        return len(left)
+
+    return await db.write(unit)
+
+
+async def waiting(db: Database, now: int) -> bool:
+    """Whether anything may be sent now. Cheap: asked several times a second."""
+    return bool(await db.read(lambda tx: store.pending(tx, now, 1)))
+
+
+async def take(db: Database, now: int, limit: int, timing: Timing, chat_pause: int) -> tuple[Parcel, ...]:
+    """Lease up to ``limit`` messages that may go out at ``now``; the lease is on disk when this returns.
+
+    At most one for a chat; what else waits for it is held for ``chat_pause`` ms. What cannot or need not be sent is
+    settled on the way.
+    """
+
+    async def unit(tx: Connection) -> tuple[Parcel, ...]:
+        found = await store.pending(tx, now, max(WINDOW, limit))
+        if not found:
+            return ()
+        sorted_ = await _sort(tx, found, now, limit, timing, chat_pause)
+        await store.settle(tx, sorted_.results, now)
+        await store.hold(tx, sorted_.held)
+        await store.lease(tx, [parcel.item.id for parcel in sorted_.leased])
+        return tuple(sorted_.leased)
+
+    return await db.write(unit)
+
+
+async def settle(db: Database, results: Sequence[Result], now: int) -> None:
+    """Write what became of leased messages."""
+    await db.write(lambda tx: store.settle(tx, results, now))
+
+
+async def opened(db: Database, person: Person, item_id: int) -> Item:
+    """A line of the own bundle, to be read in full. Raises NotFound for somebody else's."""
+    item = await db.read(lambda tx: store.get(tx, item_id))
+    if item is None or item.person_id != person.id or item.action is not Action.SEND:
+        raise NotFound
+    return item
+
+
+async def lines_of(db: Database, bundle_id: int) -> tuple[Item, ...]:
+    """The rows that a day's bundle shows."""
+    return await db.read(lambda tx: store.merged_into(tx, bundle_id))
+
+
+async def _sort(
+    tx: Connection, found: Sequence[Item], now: int, limit: int, timing: Timing, chat_pause: int
+) -> _Sorted:
+    out = _Sorted()
+    ids = {item.person_id for item in found}
+    reach = await people.reachable(tx, ids)
+    muted = await store.muted(tx, ids)
+    pushes = await store.pushes(tx, ids, _midnight(now, timing))
+    open_from = await opening(tx, [to.person for to in reach.values()], now, timing)
+    for item in found:
+        to = reach.get(item.person_id)
+        verdict = _without_sending(item, to, muted, now)
+        if to is None or verdict is not None:
+            out.results.append(verdict or rules.settle(item, Outcome.REFUSED, now, "not_joined"))
+        elif _speaks(item) and open_from[item.person_id] > now:
+            out.held[item.id] = open_from[item.person_id]
+        elif any(parcel.to.chat_id == to.chat_id for parcel in out.leased):
+            out.held[item.id] = now + chat_pause
+        elif len(out.leased) < limit:
+            await _admit(tx, item, to, pushes.get(item.person_id, 0), now, timing, out)
+    return out
+
+
+def _speaks(item: Item) -> bool:
+    """Whether sending it makes a phone ring that should be left in peace; an edit makes no sound."""
+    return item.action is Action.SEND and not item.urgent
+
+
+def _without_sending(item: Item, to: Binding | None, muted: frozenset[tuple[int, str]], now: int) -> Result | None:
+    if to is None:
+        return rules.settle(item, Outcome.REFUSED, now, "not_joined")
+    if to.blocked:
+        return rules.settle(item, Outcome.BLOCKED, now)
+    if (item.person_id, item.kind) in muted:
+        return rules.settle(item, Outcome.MOOT, now, "muted")
+    return None
+
+
+async def _admit(tx: Connection, item: Item, to: Binding, pushes: int, now: int, timing: Timing, out: _Sorted) -> None:
+    if item.action is not Action.SEND:
+        await _change(tx, item, to, now, out)
+    elif item.urgent or item.kind == BUNDLE or pushes < PUSHES_A_DAY - 1:
+        out.leased.append(Parcel(item, to))
+    else:
+        await _bundle(tx, item, to, now, timing, out)
+
+
+async def _change(tx: Connection, item: Item, to: Binding, now: int, out: _Sorted) -> None:
+    """An edit or deletion of a message that exists; of one that was never sent there is nothing to change."""
+    target = await store.get(tx, item.target_id) if item.target_id is not None else None
+    if target is None or target.message_id is None:
+        out.results.append(rules.settle(item, Outcome.MOOT, now))
+    else:
+        out.leased.append(Parcel(item, to, target))
+
+
+async def _bundle(tx: Connection, item: Item, to: Binding, now: int, timing: Timing, out: _Sorted) -> None:
+    """The day's last push: one message with a line for whatever is due; later lines are added by a silent edit."""
+    key = f"{BUNDLE}:{item.person_id}:{local_date(now, timing.tz).isoformat()}"
+    bundle = await store.by_key(tx, key)
+    if bundle is None:
+        await store.add(tx, [Post(key, BUNDLE, item.person_id, 0, now)], now)
+        bundle = await store.by_key(tx, key)
+        assert bundle is not None
+    elif bundle.state in {State.FAILED, State.UNKNOWN, State.BLOCKED, State.CANCELLED}:
+        out.leased.append(Parcel(item, to))  # there is no bundle to add it to
+        return
+    elif bundle.state is State.SENT:
+        edit = Post(f"{key}:{item.id}", BUNDLE, item.person_id, 0, now, action=Action.EDIT, target_id=bundle.id)
+        await store.add(tx, [edit], now)
+    await store.merge(tx, [item], bundle.id, now)
+
+
+def _midnight(now: int, timing: Timing) -> int:
+    return millis(datetime.combine(local(now, timing.tz).date(), time(), timing.tz))
