@@ -1,8 +1,9 @@
-"""A lean Bot API for measuring: taps in a closed loop, each counted once it is answered and its message edited.
+"""A lean Bot API for measuring: taps, each counted once it is answered and its message edited, and messages sent.
 
 Every chat has one tap under way, as a person has: the next one is handed out only after the last was answered and
-shown, and it presses the first button of the keyboard that was just shown. Raw asyncio and httptools, so that the
-bot is what is measured. ``POST /control/load`` gives the chats, ``GET /control/report`` the figures.
+shown, and it presses the first button of the keyboard that was just shown. Closed loop: at once. Open loop: so many
+taps a second over all chats, however long they take. Raw asyncio and httptools, so that the bot is what is measured.
+``POST /control/load`` gives the chats, ``GET /control/report`` the figures.
 """
 
 import argparse
@@ -24,6 +25,7 @@ ME = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot", "
 class Tap:
     """One press under way in a chat."""
 
+    at: float = 0.0
     answered: bool = False
     edited: str | None = None
 
@@ -38,20 +40,50 @@ class Load:
         self.finished = 0
         self.refused = 0
         self.first_at = self.last_at = 0.0
+        self.latencies: list[float] = []
+        self.sent_at: list[float] = []
+        self._pause = 0.0
         self._ready: deque[tuple[int, str]] = deque()
+        self._resting: deque[tuple[int, str]] = deque()
+        self._pressed: dict[int, float] = {}
         self._taps: dict[int, Tap] = {}
         self._unconfirmed: dict[int, dict[str, Any]] = {}
         self._waiting: list[asyncio.Future[None]] = []
 
-    def begin(self, chats: dict[str, str], taps: int) -> None:
-        """``chats``: chat id → callback data of the first press."""
+    def begin(self, chats: dict[str, str], taps: int, per_second: float = 0.0) -> None:
+        """``chats``: chat id → callback data of the first press. ``per_second``: taps in an open loop; 0: closed."""
         self.wanted = taps
-        self._ready.extend((int(chat), data) for chat, data in chats.items())
+        self._pause = 1 / per_second if per_second else 0.0
+        idle = self._resting if per_second else self._ready
+        idle.extend((int(chat), data) for chat, data in chats.items())
+        if per_second:
+            loop = asyncio.get_running_loop()
+            for number in range(taps):
+                loop.call_later(number * self._pause, self._press_one)
         self._wake()
 
-    def report(self) -> dict[str, float]:
-        """Taps finished, and seconds from handing out the first to finishing the last."""
-        return {"finished": self.finished, "seconds": self.last_at - self.first_at, "refused": self.refused}
+    def _press_one(self) -> None:
+        """One more person presses; when every chat waits for an answer already, nobody is left to press."""
+        if self._resting:
+            chat, data = self._resting.popleft()
+            self._pressed[chat] = time.perf_counter()
+            self._ready.append((chat, data))
+            self._wake()
+
+    def sent(self) -> None:
+        """sendMessage."""
+        self.sent_at.append(time.perf_counter())
+
+    def report(self) -> dict[str, object]:
+        """Taps finished, seconds from handing out the first to finishing the last, latencies; when messages came."""
+        return {
+            "finished": self.finished,
+            "seconds": self.last_at - self.first_at,
+            "refused": self.refused,
+            "latencies": self.latencies,
+            "pressed": self.finished + len(self._taps) + len(self._ready),
+            "sent_at": self.sent_at,
+        }
 
     async def updates(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
         """getUpdates, with Telegram's meaning of the offset."""
@@ -68,7 +100,7 @@ class Load:
     def _hand_out(self, chat: int, data: str) -> None:
         self.first_at = self.first_at or time.perf_counter()
         self.handed += 1
-        self._taps[chat] = Tap()
+        self._taps[chat] = Tap(self._pressed.pop(chat, time.perf_counter()))
         self._unconfirmed[self.handed] = _press(self.handed, chat, data)
 
     def answered(self, query_id: str) -> None:
@@ -89,7 +121,8 @@ class Load:
             del self._taps[chat]
             self.finished += 1
             self.last_at = time.perf_counter()
-            self._ready.append((chat, tap.edited))
+            self.latencies.append(self.last_at - tap.at)
+            (self._resting if self._pause else self._ready).append((chat, tap.edited))
             self._wake()
 
     def _wake(self) -> None:
@@ -179,7 +212,7 @@ class Server(asyncio.Protocol):
             return self._load.report()
         if method == "load":
             given = orjson.loads(self._body)
-            self._load.begin(given["chats"], given["taps"])
+            self._load.begin(given["chats"], given["taps"], given.get("per_second", 0.0))
             return True
         if method == "getMe":
             return ME
@@ -192,6 +225,9 @@ class Server(asyncio.Protocol):
             markup = orjson.loads(markup) if isinstance(markup, str) else markup
             self._load.edited(int(given["chat_id"]), markup)
             return _message(int(given["chat_id"]), str(given["text"]), [["A", "x"], ["B", "x"]])
+        elif method == "sendMessage":
+            self._load.sent()
+            return _message(int(given["chat_id"]), str(given["text"])[:100], [["A", "x"]])
         return True
 
     def _parameters(self) -> dict[str, Any]:

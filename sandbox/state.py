@@ -61,6 +61,7 @@ class State:
         self.updates = UpdateQueue()
         self.webhook = Webhook(self.updates, clock, webhook_retry_seconds, self._webhook_delivered)
         self.updates.on_confirm = self._touch
+        self.updates.on_poll = self._touch
         self.events = EventBus()
         self.faults = FaultBook(seed)
         self.commands = CommandMenus()

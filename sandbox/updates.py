@@ -38,7 +38,8 @@ class Update:
 
 
 class UpdateQueue:
-    """Pending updates in order. `on_push` is told of each new one (the webhook listens), `on_confirm` of fewer."""
+    """Pending updates in order. `on_push` is told of each new one (the webhook listens), `on_confirm` of
+    fewer, `on_poll` of a poll that begins to wait."""
 
     def __init__(self, first_id: int = 100_000_001) -> None:
         self.pending: OrderedDict[int, Update] = OrderedDict()
@@ -46,6 +47,7 @@ class UpdateQueue:
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.explicitly_allowed: list[str] = []
         self.on_push: Callable[[Update], None] | None = None
+        self.on_poll: Callable[[], None] | None = None
         self.on_confirm: Callable[[], None] | None = None
         self._waiting: asyncio.Future[None] | None = None
 
@@ -97,6 +99,8 @@ class UpdateQueue:
             return updates
         self.end_poll(OTHER_POLLER)
         waiting = self._waiting = asyncio.get_running_loop().create_future()
+        if self.on_poll is not None:
+            self.on_poll()
         try:
             await asyncio.wait_for(waiting, timeout)
         except TimeoutError:

@@ -49,6 +49,7 @@ class Scene:
         if task in done:
             waiting.cancel()
             task.result()
+        waiting.result()
         try:
             yield
         finally:

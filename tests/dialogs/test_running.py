@@ -48,6 +48,19 @@ async def test_the_same_people_are_served_by_webhook_with_a_secret(scene: Scene)
         assert "1/3" in phone.text()
 
 
+async def test_polling_goes_over_to_a_webhook_and_back_on_the_same_data(scene: Scene) -> None:
+    async with scene.bot():
+        phone = await scene.joined()
+    scene.extra = {"webhook_url": f"http://127.0.0.1:{free_port()}/hook", "webhook_secret": "a-secret"}
+    async with scene.bot():
+        await phone.types("/practice")
+        await phone.shows("练习")
+    scene.extra = {}
+    async with scene.bot():
+        await phone.types("/training")
+        await phone.shows("培训")
+
+
 async def test_the_command_line_invites_through_the_running_bot(running: Scene) -> None:
     staff_no = running.roles["collector"][5]
     result = await carry_out(running.settings(), "invite", {"staff_no": staff_no})

@@ -1,0 +1,75 @@
+"""Which reminders a date makes: the slots of sessions, phases, tasks and the weekly digest, and how late each may come.
+
+Working days count for what is done at a desk; a session is where it is. Knows no storage and no audience.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from domain.calendar import Calendar
+from domain.clock import DAY, HOUR, MINUTE, local_date, millis
+from domain.plan import Phase
+from domain.schedules import Planned
+from domain.training import Session
+
+MORNING = time(9)
+PHASE_MORNING = time(8, 30)
+EVENING = time(18)
+SOON = 2 * HOUR  # before a session
+TASK_DAYS = 3  # working days before a task is due
+ROLL_CALL = "rollcall"
+
+
+def session_slots(session: Session, tz: tzinfo) -> tuple[Planned, ...]:
+    """``week`` (7 days before, 09:00), ``eve`` (the day before, 18:00), ``soon`` (2 hours before), ``rollcall`` (at the
+    start, for the organiser). None of the first three comes after the start; nothing for one without a date, or cancelled.
+    """
+    if session.starts_at is None or session.ends_at is None or session.cancelled_at is not None:
+        return ()
+    day, start = local_date(session.starts_at, tz), session.starts_at
+    return (
+        Planned(day, "week", _at(day - timedelta(days=7), MORNING, tz), _at(day - timedelta(days=2), EVENING, tz)),
+        Planned(day, "eve", _at(day - timedelta(days=1), EVENING, tz), max(start - SOON, _at(day - timedelta(days=1), EVENING, tz))),
+        Planned(day, "soon", start - SOON, start - 10 * MINUTE),
+        Planned(day, ROLL_CALL, start, session.ends_at),
+    )
+
+
+def phase_slots(phase: Phase, tz: tzinfo, calendar: Calendar) -> tuple[Planned, ...]:
+    """``start`` (first day, 08:30; that day and the next), ``week`` and ``eve`` of its last day, on working days."""
+    return tuple(_phase(phase, tz, calendar))
+
+
+def _phase(phase: Phase, tz: tzinfo, calendar: Calendar) -> Iterator[Planned]:
+    first, last = phase.starts_on, phase.ends_on
+    if first is not None:
+        yield Planned(first, "start", _at(first, PHASE_MORNING, tz), _at(first + timedelta(days=2), time(), tz))
+    if last is None:
+        return
+    for slot, days in (("week", 7), ("eve", 1)):
+        told = calendar.on_or_before(last - timedelta(days=days))
+        if first is None or told > first:
+            yield Planned(last, slot, _at(told, MORNING, tz), _at(told, MORNING, tz) + DAY)
+
+
+def task_slots(due_on: date | None, done: bool, tz: tzinfo, calendar: Calendar) -> tuple[Planned, ...]:
+    """``soon`` (three working days before, 09:00), ``due`` (the day itself), ``overdue`` (the working day after)."""
+    if due_on is None or done:
+        return ()
+    soon, after = calendar.before(due_on, TASK_DAYS), calendar.on_or_after(due_on + timedelta(days=1))
+    return (
+        Planned(due_on, "soon", _at(soon, MORNING, tz), _at(due_on, MORNING, tz) - MINUTE),
+        Planned(due_on, "due", _at(due_on, MORNING, tz), _at(due_on + timedelta(days=1), time(), tz)),
+        Planned(due_on, "overdue", _at(after, MORNING, tz), _at(after, MORNING, tz) + 7 * DAY),
+    )
+
+
+def weekly(day: date, calendar: Calendar, tz: tzinfo) -> Planned:
+    """The leaders' digest of the week in which ``day`` lies: its first working day, 09:00; good until the next noon."""
+    told = calendar.first_of_week(day)
+    monday = day - timedelta(days=day.weekday())
+    return Planned(monday, "weekly", _at(told, MORNING, tz), _at(told, MORNING, tz) + DAY + 3 * HOUR)
+
+
+def _at(day: date, clock: time, tz: tzinfo) -> int:
+    return millis(datetime.combine(day, clock, tz))
