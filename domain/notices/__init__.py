@@ -20,7 +20,7 @@ from domain.notices.audience import (
     seconds,
     unread_day,
 )
-from domain.notices.figures import Card, Cell, Fate, Figures, breakdown, fate, figures
+from domain.notices.figures import Card, Cell, Fate, Figures, Standing, breakdown, fate, figures
 from domain.notices.notice import (
     CAPTION_ROOM,
     NUDGES,
@@ -55,6 +55,7 @@ from domain.notices.notice import (
     sources,
     title,
 )
+from domain.notices.preview import Answer, Approval, Arrival, Choice, Choosing, Preview, Telling, arrival
 
 __all__ = [
     "APPROVAL_ABOVE",
@@ -66,12 +67,17 @@ __all__ = [
     "TEXT_ROOM",
     "TITLE_ROOM",
     "AlbumRefused",
+    "Answer",
+    "Approval",
+    "Arrival",
     "Attached",
     "Audience",
     "Author",
     "CaptionTooLong",
     "Card",
     "Cell",
+    "Choice",
+    "Choosing",
     "Content",
     "Correction",
     "Fate",
@@ -82,14 +88,18 @@ __all__ = [
     "NotAlone",
     "NothingToSend",
     "Notice",
+    "Preview",
     "ReasonTooLong",
     "Received",
     "SameText",
+    "Standing",
     "State",
+    "Telling",
     "Template",
     "TextOnly",
     "TooLong",
     "WorkingDays",
+    "arrival",
     "breakdown",
     "cascade",
     "confirm_by_default",

@@ -68,9 +68,14 @@ class Figures:
         return self.fates.get(fate, 0)
 
     @property
+    def to_retry(self) -> int:
+        """Copies that are worth another try; a blocked chat is only listed."""
+        return self.of(Fate.FAILED) + self.of(Fate.NOT_JOINED)
+
+    @property
     def undelivered(self) -> int:
-        """Copies that can be tried again."""
-        return self.of(Fate.FAILED) + self.of(Fate.BLOCKED) + self.of(Fate.NOT_JOINED)
+        """Copies that did not arrive and do not wait."""
+        return self.to_retry + self.of(Fate.BLOCKED)
 
 
 def figures(cells: Iterable[Cell]) -> Figures:
@@ -141,3 +146,19 @@ class Card:
         notice = self.notice
         wanted = notice.out and notice.needs_confirm and self.figures.open > 0
         return wanted and notice.nudges >= NUDGES and notice.cascaded_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One receiver by name: what became of the copy, and whether this version was confirmed or told in person."""
+
+    person: Person
+    fate: Fate
+    cause: str | None
+    confirmed: bool
+    told: bool
+
+    @property
+    def open(self) -> bool:
+        """Has it, and has neither confirmed nor been told."""
+        return self.fate is Fate.DELIVERED and not self.confirmed and not self.told

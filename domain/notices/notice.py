@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from domain import markup
 from domain.clock import DAY, HOUR
@@ -164,6 +165,11 @@ class Correction:
     text: str
     by: int
     asked: bool
+
+    @property
+    def stamp(self) -> str:
+        """The same for the same text: a button applies the text that it stands under."""
+        return sha256(self.text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""The sender's card: the figures of a notice in the viewer's part of the tree, and the messages that show them live."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain import notices as rules
+from domain.clock import MINUTE
+from domain.errors import NotForRole, NotYours
+from domain.notices import Card, Notice, Standing
+from domain.people import LEADERS, Person, Role
+from services.notices.common import fresh, managed, the_notice
+from storage import notices as store
+from storage import people
+from storage.database import Connection, Database
+from storage.notices import Shown
+
+LISTED = 8
+SETTLING = MINUTE  # how long after a cancelling or recall what was in the air may still come to its end
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message: where a screen is shown."""
+
+    chat_id: int
+    message_id: int
+
+
+async def card(db: Database, caller: Person, notice_id: int, place: Place | None, now: int) -> Card:
+    """How it stands. The message at ``place`` is kept current from now on. Raises NotForRole, NotYours, NotFound."""
+
+    async def unit(tx: Connection) -> Card:
+        viewer, notice = await managed(tx, caller, notice_id)
+        return await card_of(tx, viewer, notice.id, place, now)
+
+    return await db.write(unit)
+
+
+async def card_of(tx: Connection, viewer: Person, notice_id: int, place: Place | None, now: int) -> Card:
+    """The card as it stands in the transaction, shown at ``place``."""
+    made = await _card(tx, viewer, await the_notice(tx, notice_id))
+    if place is not None:
+        shown = Shown(place.chat_id, place.message_id, notice_id, viewer.id, made.mark)
+        await store.put_card(tx, shown, now)
+    return made
+
+
+async def _card(tx: Connection, viewer: Person, notice: Notice) -> Card:
+    cells = await store.cells(tx, notice.id, viewer.scope)
+    second = await people.person(tx, notice.agreed_by) if notice.agreed_by else None
+    parts = rules.breakdown(cells, viewer)
+    return Card(notice, rules.figures(cells), parts if len(parts) > 1 else (), second.name if second else None)
+
+
+async def leave(db: Database, place: Place) -> None:
+    """The message shows something else from now on."""
+
+    async def known(tx: Connection) -> Shown | None:
+        return await store.shown_of(tx, place.chat_id, place.message_id)
+
+    if await db.read(known) is not None:
+        await db.write(lambda tx: store.drop_card(tx, place.chat_id, place.message_id))
+
+
+async def written(db: Database, caller: Person, before: int) -> tuple[tuple[Notice, ...], int | None]:
+    """What the caller wrote, and for the office what went out below it; newest first. And where the next page begins.
+
+    ``before``: ids below it (0: from the newest). Raises NotForRole.
+    """
+
+    async def unit(tx: Connection) -> tuple[tuple[Notice, ...], int | None]:
+        writer = await fresh(tx, caller)
+        rules.require_writer(writer)
+        scope = writer.scope if writer.role is Role.OFFICE else None
+        found = await store.written(tx, writer.id, scope, before or 2**62, LISTED + 1)
+        return found[:LISTED], found[LISTED - 1].id if len(found) > LISTED else None
+
+    return await db.read(unit)
+
+
+async def names(db: Database, caller: Person, notice_id: int) -> tuple[Notice, tuple[Standing, ...]]:
+    """The receivers of the caller's part of the tree by name, for whoever manages the notice or leads those people.
+
+    Raises NotForRole, NotYours when it went to nobody there, NotFound.
+    """
+
+    async def unit(tx: Connection) -> tuple[Notice, tuple[Standing, ...]]:
+        viewer, notice = await fresh(tx, caller), await the_notice(tx, notice_id)
+        if viewer.role not in LEADERS:
+            raise NotForRole
+        found = await store.standings(tx, notice.id, viewer.scope)
+        if not found and not rules.may_manage(viewer, notice):
+            raise NotYours
+        return notice, found
+
+    return await db.read(unit)
+
+
+# live ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A card that no longer shows what is true: where it stands, who sees it, and what it ought to show."""
+
+    place: Place
+    viewer: Person
+    card: Card
+
+
+async def outdated(db: Database, now: int) -> tuple[Live, ...]:
+    """The cards to be shown anew. Those that are compared and still true are noted as such."""
+
+    async def look(tx: Connection) -> list[tuple[Shown, Live | None]]:
+        return [(shown, await _live(tx, shown)) for shown in await store.shown(tx, now - SETTLING)]
+
+    found = await db.read(look)
+    lost = [shown for shown, live in found if live is None]
+    same = [shown for shown, live in found if live and shown.changed and live.card.mark == shown.mark]
+    if lost or same:
+        await db.write(lambda tx: _note(tx, lost, same, now))
+    return tuple(live for shown, live in found if live is not None and live.card.mark != shown.mark)
+
+
+async def _live(tx: Connection, shown: Shown) -> Live | None:
+    viewer, notice = await people.person(tx, shown.person_id), await store.get(tx, shown.notice_id)
+    if viewer is None or notice is None or not rules.may_manage(viewer, notice):
+        return None
+    return Live(Place(shown.chat_id, shown.message_id), viewer, await _card(tx, viewer, notice))
+
+
+async def _note(tx: Connection, lost: Iterable[Shown], same: Iterable[Shown], now: int) -> None:
+    for card in lost:
+        await store.drop_card(tx, card.chat_id, card.message_id)
+    for card in same:
+        await store.mark_card(tx, card, now)
+
+
+async def still_shown(db: Database, live: Live) -> bool:
+    """Whether the message still shows this card: its owner may have gone on meanwhile."""
+    place = live.place
+    shown = await db.read(lambda tx: store.shown_of(tx, place.chat_id, place.message_id))
+    return shown is not None and shown.notice_id == live.card.notice.id
+
+
+async def note_shown(db: Database, live: Live, now: int) -> None:
+    """The message shows it."""
+    shown = Shown(live.place.chat_id, live.place.message_id, live.card.notice.id, live.viewer.id, live.card.mark)
+    await db.write(lambda tx: store.mark_card(tx, shown, now))
+
+
+async def lost(db: Database, place: Place) -> None:
+    """The message is gone, or cannot be changed any more."""
+    await db.write(lambda tx: store.drop_card(tx, place.chat_id, place.message_id))

@@ -1,0 +1,94 @@
+"""What the messages about notices are made of when they are sent; None when by now there is nothing to say.
+
+Each is one small read: the sender asks it for every single copy.
+"""
+
+from domain.notices import OUT, Answer, Approval, Received, Telling
+from domain.outbox import Action, Item
+from domain.people import Person
+from services.notices.common import preview_of
+from services.notices.following import telling_of
+from services.timing import Timing
+from storage import notices as store
+from storage import people
+from storage.database import Connection, Database
+
+
+async def notice(db: Database, item: Item, person: Person, _now: int) -> Received | None:
+    """The copy of one receiver; None when it was stopped, or confirmed in /notice already."""
+    found = await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
+    if found is None or found.notice.state not in OUT:
+        return None
+    return None if found.notice.needs_confirm and not found.to_confirm else found
+
+
+async def nudge(db: Database, item: Item, person: Person, _now: int) -> Received | None:
+    """A reminder; None when it is confirmed, corrected since, or stopped."""
+    found = await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
+    current = found is not None and found.notice.version == item.detail.get("version")
+    return found if found is not None and current and found.notice.state in OUT and found.to_confirm else None
+
+
+async def cascade(db: Database, item: Item, person: Person, _now: int) -> Telling | None:
+    """Whom a leader still has to tell; None when there is nobody left."""
+    found = await _telling(db, item, person)
+    return found if found is not None and found.people else None
+
+
+async def _telling(db: Database, item: Item, person: Person) -> Telling | None:
+    async def unit(tx: Connection) -> Telling | None:
+        found = await store.get(tx, item.subject_id)
+        return await telling_of(tx, found, person) if found else None
+
+    return await db.read(unit)
+
+
+async def edit(db: Database, item: Item, person: Person, _now: int) -> Received | Telling | None:
+    """A copy, a reminder or a leader's list whose text was corrected."""
+    if item.detail.get("as") == "notice_cascade":
+        return await _telling(db, item, person)
+    found = await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
+    return found if found is not None and found.notice.state in OUT else None
+
+
+async def delete(db: Database, item: Item, person: Person, _now: int) -> Received | Telling | None:
+    """A copy, a reminder or a leader's list that is taken back."""
+    if item.detail.get("as") == "notice_cascade":
+        return await _telling(db, item, person)
+    return await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
+
+
+class Approvals:
+    """Requests to agree. Needs the office's hours for their previews."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+
+    async def load(self, db: Database, item: Item, _person: Person, now: int) -> Approval | None:
+        """The request; None when it was decided before it was sent. One that stands in a chat is always shown."""
+
+        async def unit(tx: Connection) -> Approval | None:
+            found = await store.get(tx, item.subject_id)
+            if found is None:
+                return None
+            by = await people.person(tx, found.agreed_by) if found.agreed_by else None
+            asked = int(str(item.detail["asked"]))
+            return Approval(await preview_of(tx, found, now, self._timing), asked, by.name if by else None)
+
+        made = await db.read(unit)
+        return made if made is not None and (made.open or item.action is Action.EDIT) else None
+
+
+async def answer(db: Database, item: Item, _person: Person, _now: int) -> Answer | None:
+    """Word to the author."""
+
+    async def unit(tx: Connection) -> Answer | None:
+        found = await store.get(tx, item.subject_id)
+        by = item.detail.get("by")
+        second = await people.person(tx, int(str(by))) if by is not None else None
+        reason = item.detail.get("reason")
+        if found is None:
+            return None
+        return Answer(found, str(item.detail["what"]), second.name if second else None, str(reason) if reason else None)
+
+    return await db.read(unit)

@@ -1,0 +1,87 @@
+"""Which messages show a notice's card, and which figures they last showed."""
+
+from dataclasses import dataclass
+
+from storage.database import Connection, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that shows a card: of which notice, to whom, and the mark of what it shows."""
+
+    chat_id: int
+    message_id: int
+    notice_id: int
+    person_id: int
+    mark: str
+    changed: bool = True
+
+
+# ``changed``: something besides the deliveries has changed since it was compared.
+_CARD = """
+    SELECT c.chat_id, c.message_id, c.notice_id, c.person_id, c.mark, n.changed_at >= c.checked_at AS changed
+      FROM notice_cards c JOIN notices n ON n.id = c.notice_id
+"""
+
+
+def _shown(row: Row) -> Shown:
+    return Shown(
+        row["chat_id"], row["message_id"], row["notice_id"], row["person_id"], row["mark"], bool(row["changed"])
+    )
+
+
+async def put_card(tx: Connection, card: Shown, now: int) -> None:
+    """This message shows the card now; another one of the same notice and person no longer counts."""
+    await tx.run(
+        """DELETE FROM notice_cards WHERE (notice_id = :notice AND person_id = :person)
+                                       OR (chat_id = :chat AND message_id = :message)""",
+        notice=card.notice_id,
+        person=card.person_id,
+        chat=card.chat_id,
+        message=card.message_id,
+    )
+    await tx.run(
+        """INSERT INTO notice_cards (chat_id, message_id, notice_id, person_id, mark, checked_at)
+           VALUES (:chat, :message, :notice, :person, :mark, :now)""",
+        chat=card.chat_id,
+        message=card.message_id,
+        notice=card.notice_id,
+        person=card.person_id,
+        mark=card.mark,
+        now=now,
+    )
+
+
+async def shown(tx: Connection, settling_since: int) -> tuple[Shown, ...]:
+    """The cards whose figures may have changed: being sent, changed since they were compared, or stopped lately."""
+    rows = await tx.all(
+        f"""{_CARD} WHERE n.state = 'sending' OR n.changed_at >= c.checked_at
+                 OR (n.state IN ('cancelled', 'recalled') AND n.changed_at > :since)
+             ORDER BY c.notice_id, c.person_id""",
+        since=settling_since,
+    )
+    return tuple(_shown(row) for row in rows)
+
+
+async def shown_of(tx: Connection, chat_id: int, message_id: int) -> Shown | None:
+    """What a message shows, if it shows a card."""
+    row = await tx.one(f"{_CARD} WHERE c.chat_id = :chat AND c.message_id = :message", chat=chat_id, message=message_id)
+    return _shown(row) if row else None
+
+
+async def mark_card(tx: Connection, card: Shown, now: int) -> None:
+    """The message was compared at ``now`` and shows what the mark says."""
+    await tx.run(
+        "UPDATE notice_cards SET mark = :mark, checked_at = :now WHERE chat_id = :chat AND message_id = :message",
+        mark=card.mark,
+        now=now,
+        chat=card.chat_id,
+        message=card.message_id,
+    )
+
+
+async def drop_card(tx: Connection, chat_id: int, message_id: int) -> None:
+    """The message shows something else, or is gone."""
+    await tx.run(
+        "DELETE FROM notice_cards WHERE chat_id = :chat AND message_id = :message", chat=chat_id, message=message_id
+    )
