@@ -17,6 +17,7 @@ from bot import logs
 from bot.control import Refused
 from bot.settings import BadSettings, Settings, load
 from content import bank as bank_files
+from content.campaign import load_campaign
 from content.office import load_office
 from storage.errors import StorageError
 
@@ -32,7 +33,7 @@ app = typer.Typer(
     help="窗口助手 Tollmate: a Telegram bot for the staff of a toll office.",
 )
 people_app = typer.Typer(no_args_is_help=True, help="Roster: import, leave.")
-content_app = typer.Typer(no_args_is_help=True, help="Question bank and sample office.")
+content_app = typer.Typer(no_args_is_help=True, help="Question bank, campaign template and sample office.")
 sample_app = typer.Typer(no_args_is_help=True, help="The sample office.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 for name, group in (("people", people_app), ("content", content_app), ("sample", sample_app), ("audit", audit_app)):
@@ -203,7 +204,7 @@ def content_check(
     """Report every fault of the content as file:line:column, and count the questions."""
     questions, faults = bank_files.load_bank(folder or bank_files.BANK)
     if folder is None:
-        faults = [*faults, *load_office()[1]]
+        faults = [*faults, *load_office()[1], *load_campaign()[1]]
     counts = bank_files.summary(questions)
     if as_json:
         listed = [{"file": f.file, "line": f.line, "column": f.column, "message": f.message} for f in faults]

@@ -130,6 +130,11 @@ class Known:
         return next((one for one in self.staff.values() if one.id == task.owner_id), None)
 
 
+def is_code(text: str) -> bool:
+    """Whether ``text`` can be a task's code: up to ten capitals, digits and hyphens."""
+    return _CODE.fullmatch(text) is not None
+
+
 # reading ---------------------------------------------------------------------------------------------------------
 
 
