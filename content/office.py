@@ -1,4 +1,4 @@
-"""The sample office: units, people, courses, sessions and phases as data, with days counted from today.
+"""The sample office: units, people, courses, sessions, phases and tasks as data, with days counted from today.
 
 It fills a demonstration and the tests; a real office imports its roster. Knows no database and reads no clock: whoever
 loads it says which day today is.
@@ -6,15 +6,16 @@ loads it says which day today is.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
+from content.campaign import load_campaign
 from content.fields import Fields
 from content.yaml_files import Fault, Mapping, read_yaml, shown
 from domain.clock import MINUTE, millis
 from domain.people import Role, UnitKind
-from domain.plan import Phase
+from domain.plan import Phase, Task, TaskState
 from domain.questions import Course
 from domain.training import CourseInfo, Session
 
@@ -112,6 +113,24 @@ class PhaseInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskInfo:
+    """What the sample says of a task of the campaign template: whose it is, when it is due, how it stands."""
+
+    code: str
+    owner: str | None
+    in_days: int | None
+    state: TaskState
+
+    def on(self, today: date, task: Task, owner_id: int | None, now: int) -> Task:
+        """The template's ``task`` with owner, day and state."""
+        due = None if self.in_days is None else today + timedelta(days=self.in_days)
+        settled = None if self.state is TaskState.OPEN else now
+        return replace(
+            task, owner_id=owner_id, due_on=due, state=self.state, settled_at=settled, settled_by=settled and owner_id
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """The dated part of an office, as of one day."""
 
@@ -121,7 +140,7 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A whole office. Units come parents first; people, sessions and phases in the file's order."""
+    """A whole office. Units come parents first; people, sessions, phases and tasks in the file's order."""
 
     title: str
     courses: tuple[CourseInfo, ...]
@@ -129,6 +148,7 @@ class Office:
     people: tuple[PersonInfo, ...]
     sessions: tuple[SessionInfo, ...]
     phases: tuple[PhaseInfo, ...]
+    tasks: tuple[TaskInfo, ...] = ()
 
     def at(self, today: date, tz: tzinfo) -> Agenda:
         """Sessions and phases as they stand if today is ``today``; times of day are meant in ``tz``."""
@@ -156,7 +176,7 @@ def load_office(path: Path = SAMPLE) -> tuple[Office, list[Fault]]:
     if not isinstance(root, Mapping):
         return Office("", (), (), (), (), ()), faults
     fields, known = Fields(root, shown(path), faults), _Known()
-    fields.keys(("campaign", "courses", "units", "people", "sessions", "phases"))
+    fields.keys(("campaign", "courses", "units", "people", "sessions", "phases", "tasks"))
     # Order matters: units and courses are named before people and sessions refer to them.
     office = Office(
         title=fields.text("campaign", 60) or "",
@@ -165,6 +185,7 @@ def load_office(path: Path = SAMPLE) -> tuple[Office, list[Fault]]:
         people=tuple(_people(fields, known)),
         sessions=tuple(_sessions(fields, known)),
         phases=tuple(_phases(fields)),
+        tasks=tuple(_tasks(fields, known)),
     )
     return office, sorted(faults)
 
@@ -252,3 +273,18 @@ def _phases(fields: Fields) -> Iterator[PhaseInfo]:
             child.note(child.node, "阶段的日期应先后相接，不能重叠或倒过来")
         ended = last
         yield PhaseInfo(number, title, first, last)
+
+
+def _tasks(fields: Fields, known: _Known) -> Iterator[TaskInfo]:
+    codes = {task.code for task in load_campaign()[0].tasks}
+    for child in fields.children("tasks"):
+        child.keys(("code",), ("owner", "in_days", "state"))
+        code, owner = child.text("code", 10), child.text("owner", 20)
+        days, state = child.whole("in_days", -MAX_DAYS, MAX_DAYS), child.choice("state", TaskState)
+        if owner is not None and owner not in known.staff_nos:
+            child.note(child.get("owner") or child.node, f"没有工号为“{owner}”的人")
+        if code is not None and code not in codes:
+            child.note(child.get("code") or child.node, f"活动方案模板里没有编号“{code}”，或前面已写过")
+        elif code is not None:
+            codes.discard(code)
+            yield TaskInfo(code, owner, days, state or TaskState.OPEN)

@@ -1,14 +1,17 @@
-"""The sample office goes into an empty data directory: units, people, courses, sessions around today, phases."""
+"""The sample office goes into an empty data directory: units, people, courses, sessions around today, the campaign."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from content.office import Office, load_office
+from content.campaign import load_campaign
+from content.office import Agenda, Office, load_office
 from content.yaml_files import Fault
 from domain.clock import local_date
 from domain.errors import DomainError
 from domain.people import Person, Unit
-from storage import audit, people, plan, training
+from services import plan
+from storage import audit, people, training
+from storage import plan as store
 from storage.database import Connection, Database
 
 
@@ -49,6 +52,17 @@ async def _put(tx: Connection, office: Office, now: int, tz: tzinfo) -> None:
     agenda = office.at(local_date(now, tz), tz)
     for session in agenda.sessions:
         await training.add_session(tx, session)
-    for phase in agenda.phases:
-        await plan.put_phase(tx, phase)
+    await _put_plan(tx, office, agenda, now, tz)
     await audit.append(tx, None, "sample.load", "office", now, {"people": len(office.people)})
+
+
+async def _put_plan(tx: Connection, office: Office, agenda: Agenda, now: int, tz: tzinfo) -> None:
+    """The campaign template with the sample's days and owners."""
+    today, campaign = local_date(now, tz), load_campaign()[0]
+    known, owners = {task.code: task for task in campaign.tasks}, {}
+    for info in office.tasks:
+        person = await people.by_staff_no(tx, info.owner) if info.owner else None
+        owners[info.code] = info.on(today, known[info.code], person.id if person else None, now)
+    for phase in agenda.phases:
+        await store.put_phase(tx, phase)
+    await plan.put(tx, campaign, [owners.get(task.code, task) for task in campaign.tasks], now, tz)

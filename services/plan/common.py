@@ -8,9 +8,9 @@ from domain.clock import MINUTE, local_date
 from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.outbox import Item, Post, State
 from domain.people import Person, Role
-from domain.plan import AskKind, Phase, Task
+from domain.plan import AskKind, Edge, Phase, Task
 from domain.plan.shown import ChangeKind, Rights, TaskCard
-from domain.reminders import task_slots
+from domain.reminders import LEADERS_OF_PHASE, task_slots
 from services import schedules
 from services.calendar import working_days
 from storage import audit, outbox, people
@@ -39,9 +39,12 @@ async def the_task(tx: Connection, task_id: int) -> Task:
     return task
 
 
-async def everybody(tx: Connection) -> tuple[Person, ...]:
-    """Whom a phase concerns: all staff; the bureau reads what it wants to know."""
-    return tuple(one for one in await people.listed(tx, "") if one.role is not Role.BUREAU)
+async def phase_audience(tx: Connection, edge: Edge) -> tuple[Person, ...]:
+    """Who is reminded of a phase's day: of its beginning all staff, of its end those who lead."""
+    listed = await people.listed(tx, "")
+    if edge is Edge.END:
+        return tuple(one for one in listed if one.role in LEADERS_OF_PHASE)
+    return tuple(one for one in listed if one.role is not Role.BUREAU)
 
 
 async def the_phase(tx: Connection, number: int) -> Phase:

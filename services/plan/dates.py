@@ -23,11 +23,11 @@ from services.plan.common import (
     PAUSE,
     card_of,
     change,
-    everybody,
     knows,
     managed,
     of_phase,
     owner_of,
+    phase_audience,
     reached,
     the_phase,
     the_task,
@@ -106,7 +106,7 @@ async def preview_phase(
         phase = await the_phase(tx, number)
         moved = await _moved(tx, phase, edge, day, now, timing.tz)
         slots = [s for s in await _phase_slots(tx, moved, edge, timing.tz) if s.due_at > now]
-        told = await _told(tx, slots, await everybody(tx), timing)
+        told = await _told(tx, slots, await phase_audience(tx, edge), timing)
         informed = await _phase_news(tx, phase, moved, edge, caller, now)
         along = await _along(tx, phase, moved, edge, now, timing.tz)
         return PhasePreview(phase, edge, Preview(phase.day(edge), day, told, len(informed)), along)

@@ -455,8 +455,8 @@ OFFICE_FAULTS = [
     ("hours: 3.5", "hours: 0", "0\n    venue: 东山收费站二楼", "大于 0"),
     ("hours: 3.5", "hours: true", "true", "大于 0"),
     ("    in_days: 13\n", "", "course: operations\n    batch: 1", "要么都写，要么都不写"),
-    ("to_days: -8", "to_days: -7", "title: 实施", "先后相接"),
-    ("to_days: -8", "to_days: 往后", "往后", "“to_days”应是"),
+    ("to_days: -1", "to_days: 0", "title: 实施", "先后相接"),
+    ("to_days: -1", "to_days: 往后", "往后", "“to_days”应是"),
     ("kind: toll_office", "kind: shop", "shop", "“kind”只能是"),
     ("batch: 1\n    in_days: -4", "batch: 3\n    in_days: -4", "3\n    in_days: -4", "“batch”应是 1 到 2 的整数"),
 ]
