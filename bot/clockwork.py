@@ -16,6 +16,7 @@ from schedules.guard import ClockGuard
 from schedules.letters import Letters
 from schedules.sender import Sender
 from schedules.table import EXPANDERS
+from services import reminders
 from services.schedules import expand_due
 from services.timing import Timing
 from storage.database import Database
@@ -31,6 +32,7 @@ async def start(
     await request.initialize()
     stack.push_async_callback(request.shutdown)
     api = Api(f"{settings.api_root}/bot", settings.token, request)
+    await reminders.replan_all(db, now(), timing)
     sender = Sender(
         db,
         api,
@@ -48,6 +50,7 @@ async def start(
     async def work() -> None:
         moment = now()
         if guard.trusts(moment):
+            await reminders.plan_weekly(db, moment, timing)
             await expand_due(db, EXPANDERS, moment)
             await nightly.run_if_due(db, settings.data_dir, moment, timing.tz)
 

@@ -1,10 +1,14 @@
 """Working days, with holidays and the working weekends that pay for them (调休). Knows no source of them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from domain.errors import DomainError
+
 SATURDAY = 5
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T00:00:00)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,56 @@ class Calendar:
             if self.is_working(day + timedelta(days=n * step)):
                 return day + timedelta(days=n * step)
         return day
+
+
+class BadDays(DomainError):
+    """A table of working days has faults: each a row number and a text key; nothing was taken over."""
+
+    key = "reminders.calendar_refused"
+
+    def __init__(self, faults: tuple[tuple[int, str], ...]) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+_WORKING = {"上班": True, "工作日": True, "补班": True, "休息": False, "放假": False, "节假日": False}
+NAME_LIMIT = 20
+
+
+def parse_days(rows: Iterable[tuple[int, tuple[str, ...]]]) -> dict[date, tuple[bool, str]]:
+    """Days from a table's rows (number, cells: 日期, 上班/休息, 名称): working or free, and why. A heading is passed over.
+
+    Raises BadDays with every fault.
+    """
+    days: dict[date, tuple[bool, str]] = {}
+    faults: list[tuple[int, str]] = []
+    for number, cells in rows:
+        first, second, third = (*cells, "", "", "")[:3]
+        if first == "日期":
+            continue
+        found, working = _day(first), _WORKING.get(second)
+        if found is None:
+            faults.append((number, "reminders.fault.day"))
+        if working is None:
+            faults.append((number, "reminders.fault.working"))
+        if len(third) > NAME_LIMIT:
+            faults.append((number, "reminders.fault.name"))
+        if found in days:
+            faults.append((number, "reminders.fault.twice"))
+        if found is not None and working is not None:
+            days[found] = (working, third)
+    if not days and not faults:
+        faults.append((1, "reminders.fault.empty"))
+    if faults:
+        raise BadDays(tuple(faults))
+    return days
+
+
+def _day(text: str) -> date | None:
+    match = _DATE.match(text)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None

@@ -42,6 +42,21 @@ class Pattern:
         return Shift(self.cycle[(day - self.first_day).days % len(self.cycle)])
 
 
+_LETTERS = {"白": "D", "日": "D", "夜": "N", "晚": "N", "休": "R", "下": "R", "D": "D", "N": "N", "R": "R"}
+CYCLE_LIMIT = 28
+
+
+def parse_cycle(text: str) -> str | None:
+    """A cycle as people type it (白白夜夜休休), one letter a day; None when it is none, or longer than four weeks.
+
+    >>> parse_cycle("白 白 夜 休")
+    'DDNR'
+    """
+    letters = [_LETTERS.get(char) for char in text.upper() if not char.isspace() and char not in "，,、-"]
+    cycle = "".join(letter for letter in letters if letter is not None)
+    return cycle if None not in letters and 1 <= len(cycle) <= CYCLE_LIMIT else None
+
+
 def opens_at(at: int, quiet: Quiet, pattern: Pattern | None, tz: tzinfo) -> int:
     """``at`` itself, or the end of the quiet time into which it falls (ms UTC)."""
     while (later := _end_of_quiet(at, quiet, pattern, tz)) > at:

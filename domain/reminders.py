@@ -4,11 +4,14 @@ Working days count for what is done at a desk; a session is where it is. Knows n
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from domain.calendar import Calendar
 from domain.clock import DAY, HOUR, MINUTE, local_date, millis
-from domain.plan import Phase
+from domain.errors import DomainError
+from domain.people import Role
+from domain.plan import Phase, Task
 from domain.schedules import Planned
 from domain.training import Session
 
@@ -21,15 +24,21 @@ ROLL_CALL = "rollcall"
 
 
 def session_slots(session: Session, tz: tzinfo) -> tuple[Planned, ...]:
-    """``week`` (7 days before, 09:00), ``eve`` (the day before, 18:00), ``soon`` (2 hours before), ``rollcall`` (at the
-    start, for the organiser). None of the first three comes after the start; nothing for one without a date, or cancelled.
+    """``week`` (7 days before, 09:00), ``eve`` (the day before, 18:00), ``soon`` (2 hours before), ``rollcall``.
+
+    The last comes at the start, for the organiser; the others never after it. A session without a date has none.
     """
     if session.starts_at is None or session.ends_at is None or session.cancelled_at is not None:
         return ()
     day, start = local_date(session.starts_at, tz), session.starts_at
     return (
         Planned(day, "week", _at(day - timedelta(days=7), MORNING, tz), _at(day - timedelta(days=2), EVENING, tz)),
-        Planned(day, "eve", _at(day - timedelta(days=1), EVENING, tz), max(start - SOON, _at(day - timedelta(days=1), EVENING, tz))),
+        Planned(
+            day,
+            "eve",
+            _at(day - timedelta(days=1), EVENING, tz),
+            max(start - SOON, _at(day - timedelta(days=1), EVENING, tz)),
+        ),
         Planned(day, "soon", start - SOON, start - 10 * MINUTE),
         Planned(day, ROLL_CALL, start, session.ends_at),
     )
@@ -73,3 +82,90 @@ def weekly(day: date, calendar: Calendar, tz: tzinfo) -> Planned:
 
 def _at(day: date, clock: time, tz: tzinfo) -> int:
     return millis(datetime.combine(day, clock, tz))
+
+
+# what reminders show ---------------------------------------------------------------------------------------------
+
+MUTABLE = ("session", "phase", "task", "notice_nudge", "digest")  # outbox kinds that a person may switch off
+SNOOZABLE = frozenset({"session", "phase", "task", "notice_nudge"})
+SNOOZE = HOUR
+SNOOZES = 2  # how often one reminder may be put off
+LEADERS_OF_PHASE = frozenset({Role.TEAM_LEADER, Role.STATION_HEAD, Role.OFFICE})
+LATER = ":later"  # what a put-off message's key ends in, once for each time
+
+
+class TooLate(DomainError):
+    """There is no time left to put the reminder off: what it is about begins before."""
+
+    key = "reminders.too_late"
+
+
+class OftenEnough(DomainError):
+    """The reminder was put off as often as it may be."""
+
+    key = "reminders.often_enough"
+
+
+def snoozes(key: str) -> int:
+    """How often the message with this dedupe key was put off already."""
+    return key.count(LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReminder:
+    """A session that comes. ``may_snooze``: whether it may still be put off."""
+
+    session: Session
+    may_snooze: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseReminder:
+    """A phase that starts or ends. ``tasks``: how many of the reader's own are open in it."""
+
+    phase: Phase
+    slot: str
+    tasks: int
+    may_snooze: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReminder:
+    """A task of the reader's own."""
+
+    task: Task
+    may_snooze: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is open in a leader's own part; sessions and people without a batch are the office's."""
+
+    overdue: tuple[Task, ...]
+    ownerless: int
+    asks: int
+    unheard: tuple[tuple[str, int], ...]
+    incomplete: tuple[Session, ...]
+    unbatched: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.overdue or self.ownerless or self.asks or self.unheard or self.incomplete or self.unbatched)
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """When a reminder comes again, ms UTC."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Something that could not be told in time: which kind, of which day, and what it was about, if it still exists."""
+
+    kind: str
+    day: date
+    due_at: int
+    title: str | None

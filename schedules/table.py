@@ -11,8 +11,10 @@ from typing import Any
 
 from domain.outbox import Item
 from domain.people import Person
+from services import reminders
 from services.schedules import Expander
 from storage.database import Database
+from views import reminders as reminder_views
 from views.screen import Screen
 from views.texts import Html, Texts
 
@@ -26,6 +28,17 @@ class Message:
     line: Callable[[Texts, Person, Any, Item, int, tzinfo], Html]
 
 
-EXPANDERS: dict[str, Expander] = {}
+EXPANDERS: dict[str, Expander] = {
+    "session": reminders.expand_session,
+    "phase": reminders.expand_phase,
+    "task": reminders.expand_task,
+    "digest": reminders.expand_digest,
+}
 
-MESSAGES: dict[str, Message] = {}
+MESSAGES: dict[str, Message] = {
+    "session": Message(reminders.session_letter, reminder_views.session, reminder_views.session_line),
+    "phase": Message(reminders.phase_letter, reminder_views.phase, reminder_views.phase_line),
+    "task": Message(reminders.task_letter, reminder_views.task, reminder_views.task_line),
+    "digest": Message(reminders.digest_letter, reminder_views.digest, reminder_views.digest_line),
+    "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
+}

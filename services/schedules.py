@@ -25,11 +25,25 @@ A_TICK = 200  # occurrences that one tick expands; the rest waits for the next
 async def plan(tx: Connection, kind: str, subject_id: int, planned: Iterable[Planned], now: int) -> None:
     """Make what will happen for a subject equal to ``planned``, in the transaction that changed its dates.
 
-    What is no longer planned is cancelled; what was expanded or missed stays; nothing is planned for the past.
+    What is no longer planned is cancelled; what was expanded or missed stays. Nothing new is planned for the past, but
+    what was planned for this very time and waits for a tick still does: planning again after an outage loses nothing.
     """
     schedule = await store.schedule(tx, kind, subject_id)
+    waiting = await store.planned(tx, schedule)
     await store.cancel_planned(tx, schedule, now)
-    await store.put_planned(tx, schedule, [one for one in planned if one.due_at > now])
+    await store.put_planned(
+        tx, schedule, [one for one in planned if one.due_at > now or (one.local_date, one.slot, one.due_at) in waiting]
+    )
+
+
+async def planned_beyond(db: Database, kind: str, subject_id: int, moment: int) -> bool:
+    """Whether anything is planned for a subject after ``moment`` (ms UTC)."""
+
+    async def unit(tx: Connection) -> bool:
+        schedule = await store.find(tx, kind, subject_id)
+        return schedule is not None and any(due > moment for _, _, due in await store.planned(tx, schedule))
+
+    return await db.read(unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,25 @@ async def schedule(tx: Connection, kind: str, subject_id: int) -> int:
         kind=kind,
         subject=subject_id,
     )
+    found = await find(tx, kind, subject_id)
+    assert found is not None
+    return found
+
+
+async def find(tx: Connection, kind: str, subject_id: int) -> int | None:
+    """The id of the subject's schedule, if it has one."""
     row = await tx.one(
         "SELECT id FROM schedules WHERE kind = :kind AND subject_id = :subject", kind=kind, subject=subject_id
     )
-    assert row is not None
-    return int(row["id"])
+    return int(row["id"]) if row else None
+
+
+async def planned(tx: Connection, schedule_id: int) -> frozenset[tuple[date, str, int]]:
+    """What is still planned: (day it is about, slot, due time)."""
+    rows = await tx.all(
+        "SELECT local_date, slot, due_at FROM occurrences WHERE schedule_id = :id AND state = 'planned'", id=schedule_id
+    )
+    return frozenset((date.fromisoformat(row["local_date"]), row["slot"], row["due_at"]) for row in rows)
 
 
 async def cancel_planned(tx: Connection, schedule_id: int, now: int) -> None:

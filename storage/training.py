@@ -73,3 +73,13 @@ async def session(tx: Connection, session_id: int) -> Session | None:
     """One session by id."""
     row = await tx.one(f"{_SESSION} WHERE s.id = :id", id=session_id)
     return _session(row) if row else None
+
+
+async def receivers(tx: Connection, session_id: int) -> tuple[int, ...]:
+    """Whom a session concerns, by person id: the present people of its batch."""
+    rows = await tx.all(
+        """SELECT p.id FROM sessions s JOIN people p ON p.batch = s.batch AND p.left_at IS NULL
+            WHERE s.id = :id ORDER BY p.id""",
+        id=session_id,
+    )
+    return tuple(row["id"] for row in rows)

@@ -71,6 +71,19 @@ async def test_nothing_is_planned_for_the_past(db: Database) -> None:
     assert await states(db) == [("soon", "planned")]
 
 
+async def test_planning_again_after_an_outage_keeps_what_waits_for_a_tick(db: Database) -> None:
+    await sample.load(db, NOW, TZ)
+    await set_plan(db, planned())
+    await set_plan(db, planned(), now=NOW + HOUR + 1)
+    assert await tick(db, NOW + HOUR + 1) == (1, 0, 1)
+
+
+async def test_what_is_moved_into_the_past_is_not_sent(db: Database) -> None:
+    await set_plan(db, planned())
+    await set_plan(db, planned(due=NOW - HOUR), now=NOW + 1)
+    assert await states(db) == [("eve", "cancelled")]
+
+
 async def test_what_comes_late_within_its_window_says_so(db: Database) -> None:
     await sample.load(db, NOW, TZ)
     await set_plan(db, planned())
