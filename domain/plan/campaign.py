@@ -213,7 +213,8 @@ def count(tasks: Iterable[Task], today: date) -> Count:
 def followed(tasks: Iterable[Task], old_end: date | None, new_end: date | None, today: date) -> tuple[Task, ...]:
     """The open tasks of a phase that change when its last day moves and its tasks go along.
 
-    Undated ones get the last day; dated ones move by as many days as it does, not beyond it and not into the past.
+    Undated ones get the last day. When it comes later, dated ones move by as many days; when it comes earlier, only
+    those that would lie beyond it are pulled to it. Nothing moves into the past.
     """
     if new_end is None or new_end < today:
         return ()
@@ -224,9 +225,10 @@ def followed(tasks: Iterable[Task], old_end: date | None, new_end: date | None, 
 def _follow(task: Task, old_end: date | None, new_end: date, today: date) -> Task | None:
     if task.due_on is None:
         return replace(task, due_on=new_end)
-    if old_end is None:
-        return None
-    day = max(today, min(new_end, task.due_on + (new_end - old_end)))
+    shift = max(timedelta(), new_end - old_end) if old_end is not None else timedelta()
+    day = min(new_end, task.due_on + shift)
+    if day < today and day != task.due_on:
+        day = today
     return replace(task, due_on=day) if day != task.due_on else None
 
 
