@@ -71,7 +71,7 @@ def literals() -> set[str]:
 
 def asked_for() -> Iterator[str]:
     """Keys that the views ask for by a literal."""
-    for file in (ROOT / "views").glob("*.py"):
+    for file in (ROOT / "views").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"t", "t.plain", "t.t"}:
                 key = node.args[0]
