@@ -4,10 +4,11 @@ Nothing is sent here: messages go into the outbox, and come out of it in the rec
 """
 
 from services.notices.aiming import after, choosing, narrow, pick, unheard
-from services.notices.card import (
+from services.notices.cards import (
     Live,
     Place,
     card,
+    full,
     leave,
     lost,
     names,
@@ -16,6 +17,7 @@ from services.notices.card import (
     still_shown,
     written,
 )
+from services.notices.common import KIND
 from services.notices.following import (
     ask_correction,
     cancel,
@@ -57,6 +59,7 @@ from services.notices.writing import (
 )
 
 __all__ = [
+    "KIND",
     "Confirmed",
     "Form",
     "Live",
@@ -84,6 +87,7 @@ __all__ = [
     "expand_notice",
     "finish",
     "first_of_album",
+    "full",
     "leave",
     "lost",
     "names",

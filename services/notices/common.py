@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from domain import notices as rules
 from domain.clock import local
 from domain.errors import NotForRole, NotFound
-from domain.notices import Audience, Choice, Choosing, NobodyToAgree, Notice, Preview, arrival
+from domain.notices import Approval, Audience, Choice, Choosing, NobodyToAgree, Notice, Preview, arrival
 from domain.outbox import Post
 from domain.people import Person, Unit, UnitKind
 from domain.schedules import Planned
@@ -56,17 +56,23 @@ async def unit_of(tx: Connection, notice: Notice) -> Unit:
     return unit or notice.author.unit
 
 
-async def preview_of(tx: Connection, notice: Notice, now: int, timing: Timing) -> Preview:
-    """The notice as it would go out."""
+async def preview_of(tx: Connection, notice: Notice, now: int, timing: Timing | None) -> Preview:
+    """The notice as it would go out. Without ``timing`` nobody asks when it reaches phones."""
     unit = await unit_of(tx, notice)
     above = await people.unit(tx, unit.parent_id) if unit.kind is UnitKind.TEAM and unit.parent_id else None
     receivers = await audience(tx, notice, unit)
     at = max(now, notice.send_at or now)
     joined = [person for person in receivers if person.joined]
-    moments = {one.id: at for one in joined} if notice.urgent else await opening(tx, joined, at, timing)
+    moments = {} if notice.urgent or timing is None else await opening(tx, joined, at, timing)
     other = await store.get(tx, notice.audience.unheard_of) if notice.audience.unheard_of else None
     second = rules.needs_second(notice.urgent, len(receivers))
     return Preview(notice, unit, above.name if above else None, receivers, arrival(at, moments), second, other)
+
+
+async def approval_of(tx: Connection, notice: Notice, asked: int, now: int) -> Approval:
+    """The request of one round."""
+    by = await people.person(tx, notice.agreed_by) if notice.agreed_by else None
+    return Approval(await preview_of(tx, notice, now, None), asked, by.name if by else None)
 
 
 async def choosing_of(tx: Connection, notice: Notice, here: Unit) -> Choosing:

@@ -8,7 +8,7 @@ from domain.notices import NUDGES, OUT, Card, Notice, SameText, State, Telling
 from domain.outbox import BUNDLE, Action, Item, Post
 from domain.outbox import State as Sending
 from domain.people import Person
-from services.notices.card import Place, card_of
+from services.notices.cards import Place, card_of
 from services.notices.common import IN_THE_AIR, KIND, answer, ask_office, fresh, managed, posts, the_notice, unread
 from services.notices.writing import Form, Step
 from services.schedules import plan

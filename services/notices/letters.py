@@ -6,9 +6,8 @@ Each is one small read: the sender asks it for every single copy.
 from domain.notices import OUT, Answer, Approval, Received, Telling
 from domain.outbox import Action, Item
 from domain.people import Person
-from services.notices.common import preview_of
+from services.notices.common import approval_of
 from services.notices.following import telling_of
-from services.timing import Timing
 from storage import notices as store
 from storage import people
 from storage.database import Connection, Database
@@ -58,25 +57,15 @@ async def delete(db: Database, item: Item, person: Person, _now: int) -> Receive
     return await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
 
 
-class Approvals:
-    """Requests to agree. Needs the office's hours for their previews."""
+async def approval(db: Database, item: Item, _person: Person, now: int) -> Approval | None:
+    """A request to agree; None when it was decided before it was sent. One that stands in a chat is always shown."""
 
-    def __init__(self, timing: Timing) -> None:
-        self._timing = timing
+    async def unit(tx: Connection) -> Approval | None:
+        found = await store.get(tx, item.subject_id)
+        return await approval_of(tx, found, int(str(item.detail["asked"])), now) if found else None
 
-    async def load(self, db: Database, item: Item, _person: Person, now: int) -> Approval | None:
-        """The request; None when it was decided before it was sent. One that stands in a chat is always shown."""
-
-        async def unit(tx: Connection) -> Approval | None:
-            found = await store.get(tx, item.subject_id)
-            if found is None:
-                return None
-            by = await people.person(tx, found.agreed_by) if found.agreed_by else None
-            asked = int(str(item.detail["asked"]))
-            return Approval(await preview_of(tx, found, now, self._timing), asked, by.name if by else None)
-
-        made = await db.read(unit)
-        return made if made is not None and (made.open or item.action is Action.EDIT) else None
+    made = await db.read(unit)
+    return made if made is not None and (made.open or item.action is Action.EDIT) else None
 
 
 async def answer(db: Database, item: Item, _person: Person, _now: int) -> Answer | None:

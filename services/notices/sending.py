@@ -21,13 +21,14 @@ from domain.outbox import State as Sending
 from domain.people import Person, Role
 from domain.schedules import Occurrence, Planned
 from services.notices import following
-from services.notices.card import Place, card_of
+from services.notices.cards import Place, card_of
 from services.notices.common import (
     IN_THE_AIR,
     KIND,
     SEND,
     UNREAD,
     answer,
+    approval_of,
     ask_office,
     audience,
     copy_key,
@@ -42,7 +43,7 @@ from services.notices.common import (
 from services.notices.writing import Form, Step
 from services.schedules import plan
 from services.timing import Timing
-from storage import audit, drafts, outbox, people
+from storage import audit, drafts, outbox
 from storage import notices as store
 from storage.database import Connection, Database
 from storage.drafts import Draft
@@ -182,22 +183,16 @@ async def _take_back(tx: Connection, notice: Notice, now: int) -> None:
 # the second person -----------------------------------------------------------------------------------------------
 
 
-async def approval(db: Database, caller: Person, notice_id: int, asked: int, now: int, timing: Timing) -> Approval:
+async def approval(db: Database, caller: Person, notice_id: int, asked: int, now: int) -> Approval:
     """What is to be agreed to, and how it stands. Raises NotForRole, NotYours, NotFound."""
-    return await db.read(lambda tx: _approval(tx, caller, notice_id, asked, now, timing))
+    return await db.read(lambda tx: _approval(tx, caller, notice_id, asked, now))
 
 
-async def _approval(tx: Connection, caller: Person, notice_id: int, asked: int, now: int, timing: Timing) -> Approval:
+async def _approval(tx: Connection, caller: Person, notice_id: int, asked: int, now: int) -> Approval:
     person, notice = await managed(tx, caller, notice_id)
     if person.role is not Role.OFFICE:
         raise NotYours
-    return await approval_of(tx, notice, asked, now, timing)
-
-
-async def approval_of(tx: Connection, notice: Notice, asked: int, now: int, timing: Timing) -> Approval:
-    """The request of one round."""
-    by = await people.person(tx, notice.agreed_by) if notice.agreed_by else None
-    return Approval(await preview_of(tx, notice, now, timing), asked, by.name if by else None)
+    return await approval_of(tx, notice, asked, now)
 
 
 async def agree(db: Database, caller: Person, notice_id: int, asked: int, now: int, timing: Timing) -> Approval:
@@ -215,7 +210,7 @@ async def agree(db: Database, caller: Person, notice_id: int, asked: int, now: i
         elif notice.asked == asked and notice.correction is not None and notice.correction.asked:
             await following.apply_correction(tx, notice, second, now, timing, agreed_by=second.id)
             await _decided(tx, notice, "corrected", second, now)
-        return await approval_of(tx, await the_notice(tx, notice.id), asked, now, timing)
+        return await approval_of(tx, await the_notice(tx, notice.id), asked, now)
 
     return await db.write(unit)
 
@@ -263,7 +258,7 @@ def _waits(notice: Notice, asked: int) -> bool:
     return notice.asked == asked and (notice.state is State.WAITING or correction)
 
 
-async def send_back(db: Database, caller: Person, draft: Draft, text: str, now: int, timing: Timing) -> Approval:
+async def send_back(db: Database, caller: Person, draft: Draft, text: str, now: int) -> Approval:
     """Sent back with a reason. Raises TextOnly, ReasonTooLong, and as ``agree``."""
     why, form = rules.reason(text), Form.of(draft)
 
@@ -273,7 +268,7 @@ async def send_back(db: Database, caller: Person, draft: Draft, text: str, now: 
         await drafts.close(tx, draft.id, now)
         if _waits(notice, form.asked):
             await _send_back(tx, second, notice, why, now)
-        return await approval_of(tx, await the_notice(tx, notice.id), form.asked, now, timing)
+        return await approval_of(tx, await the_notice(tx, notice.id), form.asked, now)
 
     return await db.write(unit)
 

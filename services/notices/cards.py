@@ -52,6 +52,16 @@ async def _card(tx: Connection, viewer: Person, notice: Notice) -> Card:
     return Card(notice, rules.figures(cells), parts if len(parts) > 1 else (), second.name if second else None)
 
 
+async def full(db: Database, caller: Person, notice_id: int) -> Notice:
+    """The notice itself, for whoever manages it. Raises NotForRole, NotYours, NotFound."""
+
+    async def unit(tx: Connection) -> Notice:
+        _, notice = await managed(tx, caller, notice_id)
+        return notice
+
+    return await db.read(unit)
+
+
 async def leave(db: Database, place: Place) -> None:
     """The message shows something else from now on."""
 
