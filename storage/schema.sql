@@ -206,9 +206,48 @@ CREATE TABLE sessions (
     sequence     INTEGER NOT NULL DEFAULT 0,            -- RFC 5545 SEQUENCE: grows with each change
     cancelled_at INTEGER,
     updated_at   INTEGER NOT NULL,
+    organiser_id INTEGER REFERENCES people (id),        -- who calls the roll; NULL: the office
     CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
     CHECK (ends_at IS NULL OR ends_at > starts_at)
 ) STRICT;
+
+-- A change of a session that people are told of once, a minute after the first of its steps.
+CREATE TABLE session_changes (
+    id         INTEGER PRIMARY KEY,
+    session_id INTEGER NOT NULL REFERENCES sessions (id),
+    old        TEXT NOT NULL,                           -- JSON: what people knew before the first step
+    made_by    INTEGER NOT NULL REFERENCES people (id),
+    tell_at    INTEGER NOT NULL                         -- later steps before it belong to the same change
+) STRICT;
+CREATE INDEX session_changes_by_session ON session_changes (session_id, tell_at);
+
+CREATE TABLE attendance (
+    session_id INTEGER NOT NULL REFERENCES sessions (id),
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    mark       TEXT NOT NULL CHECK (mark IN ('present', 'late', 'leave', 'absent')),
+    marked_by  INTEGER NOT NULL REFERENCES people (id),
+    marked_at  INTEGER NOT NULL,
+    PRIMARY KEY (session_id, person_id)
+) STRICT;
+
+-- A roll call counts from here on; before it marks are only noted.
+CREATE TABLE roll_calls (
+    session_id   INTEGER PRIMARY KEY REFERENCES sessions (id),
+    confirmed_by INTEGER NOT NULL REFERENCES people (id),
+    confirmed_at INTEGER NOT NULL
+) STRICT;
+
+-- Whoever missed a session is offered another of the same course.
+CREATE TABLE makeups (
+    id         INTEGER PRIMARY KEY,
+    missed_id  INTEGER NOT NULL REFERENCES sessions (id),
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    offered_id INTEGER REFERENCES sessions (id),        -- NULL: none is dated yet, the office sees it
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'offered', 'accepted', 'declined')),
+    changed_at INTEGER NOT NULL,
+    UNIQUE (missed_id, person_id)
+) STRICT;
+CREATE INDEX makeups_by_offer ON makeups (offered_id) WHERE state = 'accepted';
 
 -- plan -----------------------------------------------------------------------------------------------------------
 
@@ -371,7 +410,8 @@ CREATE TABLE notices (
     nudges         INTEGER NOT NULL DEFAULT 0,          -- reminders sent to those who have not confirmed this version
     cascaded_at    INTEGER,                             -- when leaders were asked to tell them in person
     created_at     INTEGER NOT NULL,
-    changed_at     INTEGER NOT NULL,                    -- the last change that a sender's card shows, deliveries apart
+    changed_at     INTEGER NOT NULL,
+    pulse          INTEGER NOT NULL DEFAULT 0,          -- grows with every change that a card shows, deliveries apart
     CHECK ((attached IS NULL) = (file_id IS NULL)),
     CHECK (urgent = 0 OR reason IS NOT NULL),
     CHECK (new_text IS NULL OR new_by IS NOT NULL)
@@ -410,7 +450,7 @@ CREATE TABLE notice_cards (
     notice_id  INTEGER NOT NULL REFERENCES notices (id),
     person_id  INTEGER NOT NULL REFERENCES people (id),
     mark       TEXT NOT NULL,                           -- of the figures that it shows
-    checked_at INTEGER NOT NULL,                        -- when they were last compared
+    pulse      INTEGER NOT NULL,                        -- the notice's, when they were last compared
     PRIMARY KEY (chat_id, message_id),
     UNIQUE (notice_id, person_id)
 ) STRICT;

@@ -176,8 +176,8 @@ class Correction:
 class Notice:
     """One notice. Times are ms UTC; ``send_at`` None is: at once. ``version`` counts the texts that went out.
 
-    ``edits`` counts changes of the draft, ``asked`` how often a second person was asked, ``nudges`` the reminders to
-    those who have not confirmed this version.
+    ``pulse`` grows with every change but deliveries, ``edits`` with each change of the draft. ``asked`` is how often a
+    second person was asked, ``nudges`` the reminders to those who have not confirmed this version.
     """
 
     id: int
@@ -202,6 +202,7 @@ class Notice:
     cascaded_at: int | None
     created_at: int
     changed_at: int
+    pulse: int
 
     @property
     def out(self) -> bool:

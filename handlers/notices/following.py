@@ -51,7 +51,7 @@ async def written(context: Context, before: int) -> Reply:
 
 async def card(context: Context, notice_id: int) -> Reply:
     """How it stands; this message is kept current from now on."""
-    return _card(context, await service.card(context.house.db, context.person, notice_id, place(context), context.now))
+    return _card(context, await service.card(context.house.db, context.person, notice_id, place(context)))
 
 
 async def who(context: Context, notice_id: int) -> Reply:
@@ -96,7 +96,7 @@ async def take_correction(context: Context, draft: Draft, said: Said) -> Reply:
 
 async def correction(context: Context, notice_id: int) -> Reply:
     """[看更正内容]."""
-    shown = await service.card(context.house.db, context.person, notice_id, None, context.now)
+    shown = await service.card(context.house.db, context.person, notice_id, None)
     return Reply(views.correction(context.t, shown))
 
 
@@ -115,7 +115,7 @@ async def uncorrect(context: Context, notice_id: int) -> Reply:
 
 async def recall(context: Context, notice_id: int) -> Reply:
     """[撤回] asks first."""
-    shown = await service.card(context.house.db, context.person, notice_id, None, context.now)
+    shown = await service.card(context.house.db, context.person, notice_id, None)
     return Reply(views.ask_recall(context.t, shown))
 
 

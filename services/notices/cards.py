@@ -1,7 +1,7 @@
 """The sender's card: the figures of a notice in the viewer's part of the tree, and the messages that show them live."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain import notices as rules
 from domain.clock import MINUTE
@@ -26,23 +26,27 @@ class Place:
     message_id: int
 
 
-async def card(db: Database, caller: Person, notice_id: int, place: Place | None, now: int) -> Card:
+async def card(db: Database, caller: Person, notice_id: int, place: Place | None) -> Card:
     """How it stands. The message at ``place`` is kept current from now on. Raises NotForRole, NotYours, NotFound."""
 
     async def unit(tx: Connection) -> Card:
         viewer, notice = await managed(tx, caller, notice_id)
-        return await card_of(tx, viewer, notice.id, place, now)
+        return await card_of(tx, viewer, notice.id, place)
 
     return await db.write(unit)
 
 
-async def card_of(tx: Connection, viewer: Person, notice_id: int, place: Place | None, now: int) -> Card:
+async def card_of(tx: Connection, viewer: Person, notice_id: int, place: Place | None) -> Card:
     """The card as it stands in the transaction, shown at ``place``."""
     made = await _card(tx, viewer, await the_notice(tx, notice_id))
     if place is not None:
-        shown = Shown(place.chat_id, place.message_id, notice_id, viewer.id, made.mark)
-        await store.put_card(tx, shown, now)
+        await store.put_card(tx, _as_shown(place, viewer, made))
     return made
+
+
+def _as_shown(place: Place, viewer: Person, card: Card) -> Shown:
+    notice = card.notice
+    return Shown(place.chat_id, place.message_id, notice.id, viewer.id, card.mark, notice.pulse)
 
 
 async def _card(tx: Connection, viewer: Person, notice: Notice) -> Card:
@@ -126,10 +130,14 @@ async def outdated(db: Database, now: int) -> tuple[Live, ...]:
 
     found = await db.read(look)
     lost = [shown for shown, live in found if live is None]
-    same = [shown for shown, live in found if live and shown.changed and live.card.mark == shown.mark]
+    same = [replace(shown, pulse=live.card.notice.pulse) for shown, live in found if live and _only_pulse(shown, live)]
     if lost or same:
-        await db.write(lambda tx: _note(tx, lost, same, now))
+        await db.write(lambda tx: _note(tx, lost, same))
     return tuple(live for shown, live in found if live is not None and live.card.mark != shown.mark)
+
+
+def _only_pulse(shown: Shown, live: Live) -> bool:
+    return live.card.mark == shown.mark and live.card.notice.pulse != shown.pulse
 
 
 async def _live(tx: Connection, shown: Shown) -> Live | None:
@@ -139,11 +147,11 @@ async def _live(tx: Connection, shown: Shown) -> Live | None:
     return Live(Place(shown.chat_id, shown.message_id), viewer, await _card(tx, viewer, notice))
 
 
-async def _note(tx: Connection, lost: Iterable[Shown], same: Iterable[Shown], now: int) -> None:
+async def _note(tx: Connection, lost: Iterable[Shown], same: Iterable[Shown]) -> None:
     for card in lost:
         await store.drop_card(tx, card.chat_id, card.message_id)
     for card in same:
-        await store.mark_card(tx, card, now)
+        await store.mark_card(tx, card)
 
 
 async def still_shown(db: Database, live: Live) -> bool:
@@ -153,10 +161,10 @@ async def still_shown(db: Database, live: Live) -> bool:
     return shown is not None and shown.notice_id == live.card.notice.id
 
 
-async def note_shown(db: Database, live: Live, now: int) -> None:
+async def note_shown(db: Database, live: Live) -> None:
     """The message shows it."""
-    shown = Shown(live.place.chat_id, live.place.message_id, live.card.notice.id, live.viewer.id, live.card.mark)
-    await db.write(lambda tx: store.mark_card(tx, shown, now))
+    shown = _as_shown(live.place, live.viewer, live.card)
+    await db.write(lambda tx: store.mark_card(tx, shown))
 
 
 async def lost(db: Database, place: Place) -> None:

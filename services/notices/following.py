@@ -31,7 +31,7 @@ async def resend(db: Database, caller: Person, notice_id: int, place: Place, now
             if again:
                 await store.move(tx, notice.id, {notice.state}, State.SENDING, now)
                 await audit.append(tx, sender.id, "notice.resend", f"notice:{notice.id}", now, {"copies": again})
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 
@@ -46,7 +46,7 @@ async def nudge(db: Database, caller: Person, notice_id: int, number: int, place
         sender, notice = await managed(tx, caller, notice_id)
         if notice.state in OUT and number == notice.nudges + 1:
             await outbox.add(tx, await remind(tx, notice, sender.id, now), now)
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 
@@ -76,7 +76,7 @@ async def cascade(db: Database, caller: Person, notice_id: int, place: Place, no
         wanted = notice.state in OUT and notice.nudges >= NUDGES and notice.cascaded_at is None
         if wanted and await store.touch(tx, notice, now, cascaded_at=now):
             await _cascade(tx, sender, notice, now)
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 
@@ -103,7 +103,7 @@ async def told(db: Database, caller: Person, notice_id: int, person_id: int, now
         named = await _named(tx, leader, person_id) if person_id else await _asked(tx, leader, notice)
         done = await store.tell(tx, notice.id, notice.version, named, leader.id, now) if notice.out else 0
         if done:
-            await store.note_change(tx, notice.id, now)
+            await store.note_change(tx, notice.id)
             detail = {"people": sorted(named), "version": notice.version}
             await audit.append(tx, leader.id, "notice.told", f"notice:{notice.id}", now, detail)
         return await telling_of(tx, notice, leader)
@@ -162,7 +162,7 @@ async def take_correction(db: Database, caller: Person, draft: Draft, html: str,
                 raise SameText
             await store.touch(tx, notice, now, new_text=text, new_by=sender.id, new_asked=0)
             await drafts.put(tx, draft.id, draft.step, draft.data, message_id)
-        return await card_of(tx, sender, notice.id, None, now)
+        return await card_of(tx, sender, notice.id, None)
 
     return await db.write(unit)
 
@@ -186,7 +186,7 @@ async def correct(
                 await _ask_second(tx, notice, change.by, now)
             else:
                 await apply_correction(tx, notice, sender, now, timing)
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 
@@ -205,7 +205,7 @@ async def drop_correction(db: Database, caller: Person, notice_id: int, place: P
         await store.close_form(tx, sender.id, now)
         if notice.correction is not None:
             await store.touch(tx, notice, now, new_text=None, new_by=None, new_asked=0)
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 
@@ -277,7 +277,7 @@ async def recall(db: Database, caller: Person, notice_id: int, place: Place, now
             detail = {"copies": sum(item.state is Sending.SENT for item in copies)}
             await audit.append(tx, sender.id, "notice.recall", f"notice:{notice.id}", now, detail)
             await _tell_author(tx, notice, sender, "recalled", now)
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 
@@ -293,7 +293,7 @@ async def cancel(db: Database, caller: Person, notice_id: int, place: Place, now
             detail = {"copies": await _stop(tx, notice, now)}
             await audit.append(tx, sender.id, "notice.cancel", f"notice:{notice.id}", now, detail)
             await _tell_author(tx, notice, sender, "stopped", now)
-        return await card_of(tx, sender, notice.id, place, now)
+        return await card_of(tx, sender, notice.id, place)
 
     return await db.write(unit)
 

@@ -47,7 +47,7 @@ async def confirm(db: Database, caller: Person, notice_id: int, version: int, no
         notice = found.notice
         if notice.out and notice.needs_confirm and version == notice.version:
             if await store.confirm(tx, notice.id, caller.id, version, now):
-                await store.note_change(tx, notice.id, now)
+                await store.note_change(tx, notice.id)
                 await audit.append(tx, caller.id, "notice.confirm", f"notice:{notice.id}", now, {"version": version})
             found = await store.receiver(tx, notice_id, caller.id) or found
         return Confirmed(found, corrected=notice.out and version < notice.version)

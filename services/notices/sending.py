@@ -77,7 +77,7 @@ async def submit(
             if notice.edits != edits:
                 return shown
             await _submit(tx, writer, shown, now, timing)
-        return await card_of(tx, writer, notice.id, place, now)
+        return await card_of(tx, writer, notice.id, place)
 
     return await db.write(unit)
 

@@ -31,7 +31,8 @@ CREATE TABLE notices (
     nudges         INTEGER NOT NULL DEFAULT 0,          -- reminders sent to those who have not confirmed this version
     cascaded_at    INTEGER,                             -- when leaders were asked to tell them in person
     created_at     INTEGER NOT NULL,
-    changed_at     INTEGER NOT NULL,                    -- the last change that a sender's card shows, deliveries apart
+    changed_at     INTEGER NOT NULL,
+    pulse          INTEGER NOT NULL DEFAULT 0,          -- grows with every change that a card shows, deliveries apart
     CHECK ((attached IS NULL) = (file_id IS NULL)),
     CHECK (urgent = 0 OR reason IS NOT NULL),
     CHECK (new_text IS NULL OR new_by IS NOT NULL)
@@ -70,7 +71,7 @@ CREATE TABLE notice_cards (
     notice_id  INTEGER NOT NULL REFERENCES notices (id),
     person_id  INTEGER NOT NULL REFERENCES people (id),
     mark       TEXT NOT NULL,                           -- of the figures that it shows
-    checked_at INTEGER NOT NULL,                        -- when they were last compared
+    pulse      INTEGER NOT NULL,                        -- the notice's, when they were last compared
     PRIMARY KEY (chat_id, message_id),
     UNIQUE (notice_id, person_id)
 ) STRICT;

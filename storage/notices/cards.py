@@ -7,30 +7,27 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message that shows a card: of which notice, to whom, and the mark of what it shows."""
+    """A message that shows a card: of which notice, to whom, the mark of what it shows, and the notice's pulse then."""
 
     chat_id: int
     message_id: int
     notice_id: int
     person_id: int
     mark: str
-    changed: bool = True
+    pulse: int
 
 
-# ``changed``: something besides the deliveries has changed since it was compared.
 _CARD = """
-    SELECT c.chat_id, c.message_id, c.notice_id, c.person_id, c.mark, n.changed_at >= c.checked_at AS changed
+    SELECT c.chat_id, c.message_id, c.notice_id, c.person_id, c.mark, c.pulse
       FROM notice_cards c JOIN notices n ON n.id = c.notice_id
 """
 
 
 def _shown(row: Row) -> Shown:
-    return Shown(
-        row["chat_id"], row["message_id"], row["notice_id"], row["person_id"], row["mark"], bool(row["changed"])
-    )
+    return Shown(*row)
 
 
-async def put_card(tx: Connection, card: Shown, now: int) -> None:
+async def put_card(tx: Connection, card: Shown) -> None:
     """This message shows the card now; another one of the same notice and person no longer counts."""
     await tx.run(
         """DELETE FROM notice_cards WHERE (notice_id = :notice AND person_id = :person)
@@ -41,21 +38,21 @@ async def put_card(tx: Connection, card: Shown, now: int) -> None:
         message=card.message_id,
     )
     await tx.run(
-        """INSERT INTO notice_cards (chat_id, message_id, notice_id, person_id, mark, checked_at)
-           VALUES (:chat, :message, :notice, :person, :mark, :now)""",
+        """INSERT INTO notice_cards (chat_id, message_id, notice_id, person_id, mark, pulse)
+           VALUES (:chat, :message, :notice, :person, :mark, :pulse)""",
         chat=card.chat_id,
         message=card.message_id,
         notice=card.notice_id,
         person=card.person_id,
         mark=card.mark,
-        now=now,
+        pulse=card.pulse,
     )
 
 
 async def shown(tx: Connection, settling_since: int) -> tuple[Shown, ...]:
     """The cards whose figures may have changed: being sent, changed since they were compared, or stopped lately."""
     rows = await tx.all(
-        f"""{_CARD} WHERE n.state = 'sending' OR n.changed_at >= c.checked_at
+        f"""{_CARD} WHERE n.state = 'sending' OR n.pulse <> c.pulse
                  OR (n.state IN ('cancelled', 'recalled') AND n.changed_at > :since)
              ORDER BY c.notice_id, c.person_id""",
         since=settling_since,
@@ -69,12 +66,12 @@ async def shown_of(tx: Connection, chat_id: int, message_id: int) -> Shown | Non
     return _shown(row) if row else None
 
 
-async def mark_card(tx: Connection, card: Shown, now: int) -> None:
-    """The message was compared at ``now`` and shows what the mark says."""
+async def mark_card(tx: Connection, card: Shown) -> None:
+    """The message shows what the mark says, as things stood at that pulse."""
     await tx.run(
-        "UPDATE notice_cards SET mark = :mark, checked_at = :now WHERE chat_id = :chat AND message_id = :message",
+        "UPDATE notice_cards SET mark = :mark, pulse = :pulse WHERE chat_id = :chat AND message_id = :message",
         mark=card.mark,
-        now=now,
+        pulse=card.pulse,
         chat=card.chat_id,
         message=card.message_id,
     )

@@ -10,7 +10,7 @@ NOTICE_FIELDS = """
     n.id AS notice_id, n.author_id, n.text, n.attached, n.file_id, n.needs_confirm, n.urgent, n.reason, n.audience_unit,
     n.audience_role, n.audience_batch, n.unheard_of, n.state AS notice_state, n.send_at, n.edits, n.asked, n.agreed_by,
     n.returned, n.released_at, n.version, n.corrected_at, n.new_text, n.new_by, n.new_asked, n.nudges, n.cascaded_at,
-    n.created_at AS notice_created_at, n.changed_at,
+    n.created_at AS notice_created_at, n.changed_at, n.pulse,
     a.name AS author_name, au.id AS unit_id, au.kind AS unit_kind, au.name AS unit_name, au.parent_id, au.path,
     CASE WHEN au.kind = 'team' THEN ast.name WHEN au.kind IN ('station', 'branch') THEN au.name END AS author_station
 """
@@ -47,6 +47,7 @@ def notice_of(row: Row) -> Notice:
         cascaded_at=row["cascaded_at"],
         created_at=row["notice_created_at"],
         changed_at=row["changed_at"],
+        pulse=row["pulse"],
     )
 
 
@@ -134,7 +135,7 @@ async def change(tx: Connection, notice_id: int, now: int, **columns: Value) -> 
     """Change a draft. False when it is no draft any more, or is like this already: then its edits do not count on."""
     differs = " OR ".join(f"{name} IS DISTINCT FROM :{name}" for name in columns)
     changed = await tx.run(
-        f"""UPDATE notices SET edits = edits + 1, changed_at = :now{_set(columns)}
+        f"""UPDATE notices SET edits = edits + 1, pulse = pulse + 1, changed_at = :now{_set(columns)}
              WHERE id = :id AND state = 'draft' AND ({differs})""",
         id=notice_id,
         now=now,
@@ -147,7 +148,7 @@ async def move(tx: Connection, notice_id: int, sources: Iterable[State], to: Sta
     """From one of ``sources`` to ``to``. False when it stands elsewhere: somebody else was first."""
     names, values = value_list("source", [state.value for state in sources])
     changed = await tx.run(
-        f"UPDATE notices SET state = :to, changed_at = :now{_set(columns)} WHERE id = :id AND state IN ({names})",
+        f"UPDATE notices SET state = :to, pulse = pulse + 1, changed_at = :now{_set(columns)} WHERE id = :id AND state IN ({names})",
         id=notice_id,
         to=to.value,
         now=now,
@@ -160,7 +161,7 @@ async def move(tx: Connection, notice_id: int, sources: Iterable[State], to: Sta
 async def touch(tx: Connection, notice: Notice, now: int, **columns: Value) -> bool:
     """Change what is out, unless it has changed since it was read as ``notice``."""
     changed = await tx.run(
-        f"""UPDATE notices SET changed_at = :now{_set(columns)}
+        f"""UPDATE notices SET pulse = pulse + 1, changed_at = :now{_set(columns)}
              WHERE id = :id AND state = :is_state AND version = :is_version AND nudges = :is_nudges""",
         id=notice.id,
         now=now,
@@ -172,9 +173,9 @@ async def touch(tx: Connection, notice: Notice, now: int, **columns: Value) -> b
     return changed == 1
 
 
-async def note_change(tx: Connection, notice_id: int, now: int) -> None:
+async def note_change(tx: Connection, notice_id: int) -> None:
     """Something that its cards show has changed: a confirmation, somebody told in person."""
-    await tx.run("UPDATE notices SET changed_at = :now WHERE id = :id AND changed_at < :now", id=notice_id, now=now)
+    await tx.run("UPDATE notices SET pulse = pulse + 1 WHERE id = :id", id=notice_id)
 
 
 async def close_form(tx: Connection, person_id: int, now: int) -> None:
