@@ -11,10 +11,12 @@ from typing import Any
 
 from domain.outbox import Item
 from domain.people import Person
-from services import reminders
+from services import notices, reminders
+from services.notices import letters as notice_letters
 from services.schedules import Expander
 from storage.database import Database
 from views import reminders as reminder_views
+from views.notices import letters as notice_views
 from views.screen import Screen
 from views.texts import Html, Texts
 
@@ -33,6 +35,7 @@ EXPANDERS: dict[str, Expander] = {
     "phase": reminders.expand_phase,
     "task": reminders.expand_task,
     "digest": reminders.expand_digest,
+    "notice": notices.expand_notice,
 }
 
 MESSAGES: dict[str, Message] = {
@@ -41,4 +44,11 @@ MESSAGES: dict[str, Message] = {
     "task": Message(reminders.task_letter, reminder_views.task, reminder_views.task_line),
     "digest": Message(reminders.digest_letter, reminder_views.digest, reminder_views.digest_line),
     "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
+    "notice": Message(notice_letters.notice, notice_views.notice, notice_views.notice_line),
+    "notice_edit": Message(notice_letters.edit, notice_views.changed, notice_views.changed_line),
+    "notice_delete": Message(notice_letters.delete, notice_views.changed, notice_views.changed_line),
+    "notice_nudge": Message(notice_letters.nudge, notice_views.nudge, notice_views.nudge_line),
+    "notice_cascade": Message(notice_letters.cascade, notice_views.cascade, notice_views.cascade_line),
+    "notice_approval": Message(notice_letters.approval, notice_views.approval, notice_views.approval_line),
+    "notice_answer": Message(notice_letters.answer, notice_views.answer, notice_views.answer_line),
 }

@@ -12,10 +12,12 @@ from babel.messages.pofile import read_po
 
 from content.tables import BadTable
 from domain.errors import DomainError
+from domain.notices import State as NoticeState
 from domain.people import Locale, Role, UnitKind
 from domain.questions import Course, Kind, Topic
 from domain.roster import Column
 from views import traditional
+from views.notices.following import CAUSES
 from views.texts import Texts, catalogue_files
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +43,16 @@ BUILT = {
     ),
     *(f"roster.fault.{name}" for name in ("no_staff_no", "staff_no_long", "staff_no_odd", "staff_no_twice")),
     *(f"roster.fault.{name}" for name in ("no_role", "role_unknown", "batch_unknown")),
+    "command.notice",
+    *(f"notice.state_{state}" for state in NoticeState),
+    *(f"notice.short_{state}" for state in NoticeState),
+    *(f"notice.fate_{fate}" for fate in ("blocked", "not_joined")),
+    *(f"notice.with_{kind}" for kind in ("photo", "document")),
+    *(f"notice.cause_{cause}" for cause in (*CAUSES, "other")),
+    *(
+        f"notice.answer_{what}"
+        for what in ("agreed", "returned", "corrected", "not_corrected", "missed", "nobody", "stopped", "recalled")
+    ),
 }
 
 
