@@ -29,8 +29,11 @@ def main_rows(t: Texts, role: Role) -> Rows:
     practice = press(t.plain("button.practice"), "practice", "menu")
     me = press(t.plain("button.me"), "people", "me")
     people = press(t.plain("button.people"), "people", "units", 0)
-    first = (training, practice) if role in WITH_PRACTICE else (training,)
-    return (first, (people, me) if role in WITH_PEOPLE else (me,))
+    notice = press(t.plain("button.notice"), "notice", "list")
+    if role is Role.BUREAU:
+        return ((training,), (people, me))
+    rest = ((notice, people), (me,)) if role in WITH_PEOPLE else ((notice, me),)
+    return ((training, practice), *rest)
 
 
 def home(t: Texts, home: Home, now: int, tz: tzinfo) -> Screen:
@@ -87,9 +90,10 @@ def help(t: Texts, person: Person) -> Screen:  # noqa: A001 - the screen of /hel
 
 def commands(t: Texts, role: Role) -> tuple[tuple[str, str], ...]:
     """The entries behind the menu button: (name, description)."""
-    names = ["home", "training", "practice", "people", "me", "help"]
+    names = ["home", "training", "practice", "notice", "people", "me", "help"]
     if role not in WITH_PRACTICE:
         names.remove("practice")
+        names.remove("notice")
     if role not in WITH_PEOPLE:
         names.remove("people")
     return tuple((name, t.plain(f"command.{name}")) for name in names)
