@@ -7,12 +7,15 @@ from functools import cache
 from icalendar import Calendar, Event, Timezone
 
 
-def calendar_file(area: str, events: Iterable[Event], tz: tzinfo | None = None) -> bytes:
-    """The events as a file that a phone's calendar takes in. ``tz``: whose zone timed events name; None without any."""
+def calendar_file(area: str, events: Iterable[Event], tz: tzinfo | None = None, *, method: str = "PUBLISH") -> bytes:
+    """The events as a file that a phone's calendar takes in. ``tz``: whose zone timed events name; None without any.
+
+    ``method``: PUBLISH, or CANCEL for events that are taken out of a calendar (RFC 5546).
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//Tollmate//{area}//ZH")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     if tz is not None:
         calendar.add_component(timezone(tz))
     for event in events:

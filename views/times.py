@@ -20,13 +20,18 @@ def moment(t: Texts, at: int, tz: tzinfo) -> Html:
 
 def when(t: Texts, session: Session, tz: tzinfo) -> Html:
     """11月25日（周三）09:00–16:30, or 待定."""
-    if session.starts_at is None:
+    return span(t, session.starts_at, session.ends_at, tz)
+
+
+def span(t: Texts, starts_at: int | None, ends_at: int | None, tz: tzinfo) -> Html:
+    """The same of two moments (ms UTC)."""
+    if starts_at is None:
         return t("time.unknown")
-    start = moment(t, session.starts_at, tz)
-    if session.ends_at is None:
+    start = moment(t, starts_at, tz)
+    if ends_at is None:
         return start
-    same_day = local_date(session.starts_at, tz) == local_date(session.ends_at, tz)
-    end = f"{local(session.ends_at, tz):%H:%M}" if same_day else moment(t, session.ends_at, tz)
+    same_day = local_date(starts_at, tz) == local_date(ends_at, tz)
+    end = f"{local(ends_at, tz):%H:%M}" if same_day else moment(t, ends_at, tz)
     return t("time.span", start=start, end=end)
 
 

@@ -22,7 +22,10 @@ class CourseInfo:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One course taught to one batch. Times are ms UTC; ``uid`` and ``sequence`` are for calendars (RFC 5545)."""
+    """One course taught to one batch. Times are ms UTC; ``uid`` and ``sequence`` are for calendars (RFC 5545).
+
+    ``organiser_id``: who calls the roll; None: the office does.
+    """
 
     id: int
     uid: str
@@ -36,6 +39,7 @@ class Session:
     sequence: int
     cancelled_at: int | None
     updated_at: int
+    organiser_id: int | None = None
 
     def over(self, now: int) -> bool:
         """Whether the session has ended by ``now``; an unknown date is never over."""

@@ -2,7 +2,6 @@
 
 from handlers.context import Context
 from handlers.reply import Reply
-from handlers.routes import Area, Press, number
 from services import training as service
 from views import training as views
 
@@ -16,19 +15,12 @@ async def sessions(context: Context) -> Reply:
 async def card(context: Context, session_id: int) -> Reply:
     """One session."""
     session = await service.session(context.house.db, context.person, session_id)
-    return Reply(views.card(context.t, session, context.now, context.house.tz))
+    return Reply(views.card(context.t, context.person, session, context.now, context.house.tz))
 
 
 async def calendar(context: Context, session_id: int) -> Reply:
     """[加入日历]: the .ics file as a message of its own."""
     session = await service.session(context.house.db, context.person, session_id)
     if session.starts_at is None or session.cancelled_at is not None:
-        return Reply(views.card(context.t, session, context.now, context.house.tz))
+        return Reply(views.card(context.t, context.person, session, context.now, context.house.tz))
     return Reply(views.ics(context.t, session, context.now, context.house.tz))
-
-
-AREA = Area(
-    "training",
-    {"training": sessions},
-    {"list": Press(sessions), "card": Press(card, (number,)), "ics": Press(calendar, (number,))},
-)

@@ -31,7 +31,7 @@ async def expand_session(tx: Connection, occurrence: Occurrence, now: int) -> Se
         return ()
     detail = {"starts_at": session.starts_at}
     if occurrence.slot == ROLL_CALL:
-        return ()
+        return _posts(occurrence, "rollcall", [session.organiser_id] if session.organiser_id else [], detail)
     return _posts(occurrence, "session", await training.receivers(tx, session.id), detail)
 
 

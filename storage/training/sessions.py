@@ -2,7 +2,7 @@
 
 from domain.questions import Course
 from domain.training import CourseInfo, Session
-from storage.database import Connection, Row
+from storage.database import Connection, Row, Value
 
 _SESSION = """
     SELECT s.*, c.title, c.half_days FROM sessions s JOIN courses c ON c.code = s.course_code
@@ -23,6 +23,7 @@ def _session(row: Row) -> Session:
         sequence=row["sequence"],
         cancelled_at=row["cancelled_at"],
         updated_at=row["updated_at"],
+        organiser_id=row["organiser_id"],
     )
 
 
@@ -44,20 +45,47 @@ async def courses(tx: Connection) -> tuple[CourseInfo, ...]:
     return tuple(found[code] for code in Course if code in found)
 
 
+def _columns(session: Session) -> dict[str, Value]:
+    return {
+        "starts": session.starts_at,
+        "ends": session.ends_at,
+        "venue": session.venue,
+        "lecturer": session.lecturer,
+        "bring": session.bring,
+        "updated": session.updated_at,
+        "organiser": session.organiser_id,
+    }
+
+
+async def change_session(tx: Connection, session: Session) -> bool:
+    """Write the session as it is now, if nobody changed it since: ``sequence`` is the one that was read.
+
+    The stored sequence grows by one. False when somebody was faster.
+    """
+    changed = await tx.run(
+        """UPDATE sessions SET starts_at = :starts, ends_at = :ends, venue = :venue, lecturer = :lecturer,
+                  bring = :bring, organiser_id = :organiser, cancelled_at = :cancelled, updated_at = :updated,
+                  sequence = sequence + 1
+            WHERE id = :id AND sequence = :sequence""",
+        id=session.id,
+        sequence=session.sequence,
+        cancelled=session.cancelled_at,
+        **_columns(session),
+    )
+    return changed == 1
+
+
 async def add_session(tx: Connection, session: Session) -> int:
     """A new session; its ``id`` is ignored. Returns the id given."""
     row = await tx.one(
-        """INSERT INTO sessions (uid, course_code, batch, starts_at, ends_at, venue, lecturer, bring, updated_at)
-           VALUES (:uid, :course, :batch, :starts, :ends, :venue, :lecturer, :bring, :updated) RETURNING id""",
+        """INSERT INTO sessions (uid, course_code, batch, starts_at, ends_at, venue, lecturer, bring, updated_at,
+                                 organiser_id)
+           VALUES (:uid, :course, :batch, :starts, :ends, :venue, :lecturer, :bring, :updated, :organiser)
+           RETURNING id""",
         uid=session.uid,
         course=session.course.code,
         batch=session.batch,
-        starts=session.starts_at,
-        ends=session.ends_at,
-        venue=session.venue,
-        lecturer=session.lecturer,
-        bring=session.bring,
-        updated=session.updated_at,
+        **_columns(session),
     )
     assert row is not None
     return int(row["id"])
@@ -73,13 +101,3 @@ async def session(tx: Connection, session_id: int) -> Session | None:
     """One session by id."""
     row = await tx.one(f"{_SESSION} WHERE s.id = :id", id=session_id)
     return _session(row) if row else None
-
-
-async def receivers(tx: Connection, session_id: int) -> tuple[int, ...]:
-    """Whom a session concerns, by person id: the present people of its batch."""
-    rows = await tx.all(
-        """SELECT p.id FROM sessions s JOIN people p ON p.batch = s.batch AND p.left_at IS NULL
-            WHERE s.id = :id ORDER BY p.id""",
-        id=session_id,
-    )
-    return tuple(row["id"] for row in rows)

@@ -1,5 +1,55 @@
-"""Training on the screen: lists, cards, calendar files."""
+"""Training on the screen: lists, cards, calendar files, changes, roll calls."""
 
-from views.training.sessions import FIELD_LIMIT, card, ics, length, sessions
+from views.training.managing import (
+    answered,
+    ask,
+    ask_cancel,
+    cancelled,
+    cancelled_line,
+    change,
+    change_line,
+    changed,
+    makeup,
+    makeup_line,
+    new_session,
+    preview,
+    roll,
+    roll_due,
+    roll_due_line,
+    unplaced,
+)
+from views.training.sessions import (
+    card,
+    ics,
+    length,
+    manage_rows,
+    session_file,
+    session_line,
+    sessions,
+)
 
-__all__ = ["FIELD_LIMIT", "card", "ics", "length", "sessions"]
+__all__ = [
+    "answered",
+    "ask",
+    "ask_cancel",
+    "cancelled",
+    "cancelled_line",
+    "card",
+    "change",
+    "change_line",
+    "changed",
+    "ics",
+    "length",
+    "makeup",
+    "makeup_line",
+    "manage_rows",
+    "new_session",
+    "preview",
+    "roll",
+    "roll_due",
+    "roll_due_line",
+    "session_file",
+    "session_line",
+    "sessions",
+    "unplaced",
+]

@@ -1,16 +1,16 @@
 """Training sessions: the list, the card, the calendar file (RFC 5545). Unknown is shown as 待定, never guessed."""
 
 import re
-from datetime import UTC, date, tzinfo
-from functools import cache
+from datetime import UTC, tzinfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Event
 
 from domain.clock import local, local_date
 from domain.people import Person, Role
-from domain.training import CourseInfo, Session
+from domain.training import CourseInfo, Part, Session, may_call_roll, may_manage
+from views.calendar_file import calendar_file
 from views.home import course_name, home_button, nav
-from views.screen import LIST_LIMIT, File, Screen, clipped, fitting, in_rows, press
+from views.screen import LIST_LIMIT, File, Rows, Screen, clipped, fitting, in_rows, press
 from views.texts import Html, Texts, blocks, lines
 from views.times import when
 
@@ -30,7 +30,11 @@ def sessions(t: Texts, person: Person, sessions: tuple[Session, ...], now: int, 
         t("training.past", count=past) if past else "",
     )
     buttons = (press(_label(t, session, tz, both=both), "training", "card", session.id) for session in coming)
-    return Screen(text, (*in_rows(buttons, 1), nav(t)))
+    office = (
+        press(t.plain("training.add"), "training", "new"),
+        press(t.plain("training.to_unplaced"), "training", "unplaced"),
+    )
+    return Screen(text, (*in_rows(buttons, 1), *((office,) if may_manage(person) else ()), nav(t)))
 
 
 def _line(t: Texts, session: Session, tz: tzinfo, *, both: bool) -> Html:
@@ -64,8 +68,8 @@ def _plain_course(t: Texts, course: CourseInfo) -> str:
     return t.plain(f"course.{course.code}") if t.locale.value == "en" else course.title
 
 
-def card(t: Texts, session: Session, now: int, tz: tzinfo) -> Screen:
-    """Everything known of a session."""
+def card(t: Texts, person: Person, session: Session, now: int, tz: tzinfo) -> Screen:
+    """Everything known of a session, and what the person may do with it."""
     unknown = t("time.unknown")
     text = blocks(
         lines(t("training.item", course=_course(t, session.course)), _state(t, session, now)),
@@ -81,7 +85,17 @@ def card(t: Texts, session: Session, now: int, tz: tzinfo) -> Screen:
     calendar = press(t.plain("training.calendar"), "training", "ics", session.id)
     back = (press(t.plain("button.back"), "training", "list"), home_button(t))
     fixed = session.starts_at is not None and session.cancelled_at is None
-    return Screen(text, ((calendar,), back) if fixed else (back,))
+    call = press(t.plain("training.roll"), "training", "roll", session.id, 0)
+    first = (calendar, call) if may_call_roll(person, session) else (calendar,)
+    manage = manage_rows(t, session) if may_manage(person) and session.cancelled_at is None else ()
+    return Screen(text, (*((first,) if fixed else ()), *manage, back))
+
+
+def manage_rows(t: Texts, session: Session) -> Rows:
+    """What the office may change of a session."""
+    parts = [press(t.plain(f"training.change.{part}"), "training", "change", session.id, part) for part in Part]
+    cancel = press(t.plain("training.cancel"), "training", "drop", session.id, style="danger")
+    return (tuple(parts[:3]), (*parts[3:], cancel))
 
 
 def length(t: Texts, course: CourseInfo) -> Html:
@@ -104,26 +118,22 @@ def _clip(text: str | None) -> str:
 
 def ics(t: Texts, session: Session, now: int, tz: tzinfo) -> Screen:
     """The session as a calendar file; ``now`` is its DTSTAMP."""
-    name = t.plain("training.file", uid=re.sub(r"[^\w@.-]", "_", session.uid))
     text = t("training.ics", course=_course(t, session.course), when=when(t, session, tz))
-    return Screen(text, (nav(t),), file=File(name, _calendar(t, session, now, tz)))
+    return Screen(text, (nav(t),), file=session_file(t, session, now, tz))
 
 
-def _calendar(t: Texts, session: Session, now: int, tz: tzinfo) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", "-//Tollmate//training//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    if session.starts_at is not None:
-        calendar.add_component(_timezone(tz))
-    calendar.add_component(_event(t, session, now, tz))
-    return bytes(calendar.to_ical())
+def session_file(t: Texts, session: Session, now: int, tz: tzinfo) -> File:
+    """The calendar file; for a cancelled session, the one that takes it out of a calendar (RFC 5546, CANCEL)."""
+    name = t.plain("training.file", uid=re.sub(r"[^\w@.-]", "_", session.uid))
+    method = "PUBLISH" if session.cancelled_at is None else "CANCEL"
+    zone = tz if session.starts_at is not None else None
+    return File(name, calendar_file("training", [_event(t, session, now, tz)], zone, method=method))
 
 
-@cache
-def _timezone(tz: tzinfo) -> Timezone:
-    """The VTIMEZONE of ``tz``: slow to make, always the same. No session is older than its first day."""
-    return Timezone.from_tzinfo(tz, first_date=date(2020, 1, 1))
+def session_line(t: Texts, session: Session, tz: tzinfo) -> Html:
+    """When and where, in two lines."""
+    course = t("training.item_of_batch", item=_course(t, session.course), batch=t(f"batch.{session.batch}"))
+    return lines(course, when(t, session, tz), _clip(session.venue) or t("training.venue_unknown"))
 
 
 def _event(t: Texts, session: Session, now: int, tz: tzinfo) -> Event:

@@ -1,0 +1,149 @@
+"""Calling the roll, and offering another session to whoever missed one."""
+
+from collections.abc import Iterable
+
+from domain import training as rules
+from domain.errors import MovedOn, NotForRole, NotFound, NotYours
+from domain.outbox import Post
+from domain.people import Person
+from domain.training import Makeup, Mark, RollCall, Session
+from storage import audit, outbox, people
+from storage import training as store
+from storage.database import Connection, Database
+
+
+async def _caller(tx: Connection, caller: Person, session_id: int, now: int) -> tuple[Person, Session]:
+    person, session = await people.person(tx, caller.id), await store.session(tx, session_id)
+    if person is None:
+        raise NotForRole
+    if session is None:
+        raise NotFound
+    if not rules.may_call_roll(person, session):
+        raise NotYours
+    rules.require_open_roll(session, now)
+    return person, session
+
+
+async def _roll(tx: Connection, session: Session, page: int) -> RollCall:
+    listed = await store.attendants(tx, session.id)
+    marks, confirmed = await store.marks(tx, session.id), await store.confirmed(tx, session.id)
+    return RollCall(session, listed, marks, confirmed, page)
+
+
+async def roll(db: Database, caller: Person, session_id: int, page: int, now: int) -> RollCall:
+    """[点名]: nobody is marked beforehand. Raises NotYours, NotForRole, NotFound, NoDate, TooEarly."""
+
+    async def unit(tx: Connection) -> RollCall:
+        _, session = await _caller(tx, caller, session_id, now)
+        return await _roll(tx, session, page)
+
+    return await db.read(unit)
+
+
+async def mark(
+    db: Database, caller: Person, session_id: int, person_id: int, to: Mark, page: int, now: int
+) -> RollCall:
+    """One tap on a name. Before the roll is called, the same mark again takes it back; after it, the person was there.
+
+    A correction after the call is audited. Raises as ``roll``; NotYours for somebody whom the session does not concern.
+    """
+
+    async def unit(tx: Connection) -> RollCall:
+        person, session = await _caller(tx, caller, session_id, now)
+        if person_id not in await store.receivers(tx, session_id):
+            raise NotYours
+        before = (await store.marks(tx, session_id)).get(person_id)
+        called = await store.confirmed(tx, session_id) is not None
+        if called:
+            after = Mark.PRESENT if before is to else to
+            await _correct(tx, person, session, person_id, before, after, now)
+        elif before is to:
+            await store.unmark(tx, session_id, person_id)
+        else:
+            await store.put_marks(tx, session_id, [person_id], to, person.id, now)
+        return await _roll(tx, session, page)
+
+    return await db.write(unit)
+
+
+async def _correct(
+    tx: Connection, person: Person, session: Session, person_id: int, before: Mark | None, after: Mark, now: int
+) -> None:
+    await store.put_marks(tx, session.id, [person_id], after, person.id, now)
+    detail = {"person": person_id, "from": before.value if before else None, "to": after.value}
+    await audit.append(tx, person.id, "training.roll_corrected", f"session:{session.id}", now, detail)
+    if after in rules.MISSED:
+        await _offer(tx, session, [person_id], now)
+    else:
+        await store.withdraw_offer(tx, session.id, person_id)
+
+
+async def confirm(db: Database, caller: Person, session_id: int, now: int) -> RollCall:
+    """The roll is called: whoever is not marked was there. Twice is once. Raises as ``roll``."""
+
+    async def unit(tx: Connection) -> RollCall:
+        person, session = await _caller(tx, caller, session_id, now)
+        if not await store.confirm(tx, session_id, person.id, now):
+            return await _roll(tx, session, 0)
+        marks = await store.marks(tx, session_id)
+        there = [one for one in await store.receivers(tx, session_id) if one not in marks]
+        await store.put_marks(tx, session_id, there, Mark.PRESENT, person.id, now)
+        called = await _roll(tx, session, 0)
+        counts = {one.value: len(called.of(one)) for one in Mark}
+        await audit.append(tx, person.id, "training.roll", f"session:{session_id}", now, counts)
+        await _offer(tx, session, (one.id for to in rules.MISSED for one in called.of(to)), now)
+        return called
+
+    return await db.write(unit)
+
+
+async def _offer(tx: Connection, missed: Session, people_ids: Iterable[int], now: int) -> None:
+    instead = rules.elsewhere(missed, await store.sessions(tx), now)
+    for person_id in sorted(people_ids):
+        made = await store.offer(tx, missed.id, person_id, instead.id if instead else None, now)
+        if made.state == "offered":
+            key = f"makeup:{made.id}:{made.offered_id}"
+            await outbox.add(tx, [Post(key, "makeup", person_id, made.id, now)], now)
+
+
+async def answer(
+    db: Database, caller: Person, makeup_id: int, now: int, *, accept: bool
+) -> tuple[Makeup, Session, Session]:
+    """[参加] or [不能参加]: the offer as it stands, what was missed, what is offered. Twice is once.
+
+    Raises NotFound, NotYours, MovedOn when what was offered is over or cancelled.
+    """
+
+    async def unit(tx: Connection) -> tuple[Makeup, Session, Session]:
+        made = await store.makeup(tx, makeup_id)
+        if made is None or made.offered_id is None:
+            raise NotFound
+        if made.person_id != caller.id:
+            raise NotYours
+        missed, offered = await store.session(tx, made.missed_id), await store.session(tx, made.offered_id)
+        if missed is None or offered is None:
+            raise NotFound
+        if offered.cancelled_at is not None or offered.starts_at is None or offered.starts_at <= now:
+            raise MovedOn
+        await store.answer(tx, makeup_id, "accepted" if accept else "declined", now)
+        made = await store.makeup(tx, makeup_id)
+        assert made is not None
+        return made, missed, offered
+
+    return await db.write(unit)
+
+
+async def unplaced(db: Database, caller: Person) -> tuple[tuple[Person, Session], ...]:
+    """Who still has to make something up and has no session for it, for the office. Raises NotForRole."""
+
+    async def unit(tx: Connection) -> tuple[tuple[Person, Session], ...]:
+        if not rules.may_manage(caller):
+            raise NotForRole
+        found = []
+        for made in await store.unplaced(tx):
+            person, missed = await people.person(tx, made.person_id), await store.session(tx, made.missed_id)
+            if person is not None and missed is not None:
+                found.append((person, missed))
+        return tuple(found)
+
+    return await db.read(unit)

@@ -1,0 +1,253 @@
+"""Changing sessions: a form in the chat, a preview of who is told, and the change with all that follows from it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain import training as rules
+from domain.errors import MovedOn, NotForRole, NotFound
+from domain.outbox import Post
+from domain.people import Person, Role, require_role
+from domain.questions import Course
+from domain.reminders import session_slots
+from domain.training import Changed, Overlap, Part, Preview, Session
+from services import schedules
+from services.timing import Timing
+from storage import audit, drafts, outbox, people
+from storage import training as store
+from storage.database import Connection, Database
+from storage.drafts import Draft
+
+FORM = "session"
+
+
+async def _office(tx: Connection, caller: Person) -> Person:
+    person = await people.person(tx, caller.id)
+    if person is None:
+        raise NotForRole
+    require_role(person, Role.OFFICE)
+    return person
+
+
+async def _session(tx: Connection, session_id: int) -> Session:
+    session = await store.session(tx, session_id)
+    if session is None:
+        raise NotFound
+    if session.cancelled_at is not None:
+        raise MovedOn
+    return session
+
+
+# the form --------------------------------------------------------------------------------------------------------
+
+
+async def ask(db: Database, caller: Person, session_id: int, part: Part, origin: str, now: int) -> Session:
+    """[改时间] and the like: what the caller sends next is the new value. Raises NotForRole, NotFound, MovedOn."""
+
+    async def unit(tx: Connection) -> Session:
+        person, session = await _office(tx, caller), await _session(tx, session_id)
+        data = json.dumps({"session": session.id, "part": part.value})
+        await drafts.begin(tx, person.id, FORM, "ask", data, origin, now)
+        return session
+
+    return await db.write(unit)
+
+
+async def take(
+    db: Database, caller: Person, draft: Draft, text: str, message_id: int, now: int, timing: Timing
+) -> Preview:
+    """What was typed, as a preview. Typed again it replaces what was typed before; nothing is changed yet.
+
+    Raises what the part's rules refuse, Overlap, NotForRole, NotFound, MovedOn.
+    """
+
+    async def unit(tx: Connection) -> Preview:
+        await _office(tx, caller)
+        current = await drafts.open_draft(tx, draft.id, caller.id)
+        if current is None:
+            raise MovedOn
+        data = json.loads(current.data)
+        session, part = await _session(tx, data["session"]), Part(data["part"])
+        if message_id > current.seen or "value" not in data:
+            value = await _value(tx, session, part, text, now, timing)
+            data |= {"value": value, "sequence": session.sequence}
+            await _checked(tx, session, part, value)
+            await drafts.put(tx, current.id, "confirm", json.dumps(data, ensure_ascii=False), message_id)
+        return await _preview(tx, current.id, session, part, data["value"], caller)
+
+    return await db.write(unit)
+
+
+async def _value(tx: Connection, session: Session, part: Part, text: str, now: int, timing: Timing) -> object:
+    if part is Part.TIME:
+        return list(rules.parse_time(text, session, now, timing.tz))
+    if part is Part.ORGANISER:
+        return rules.find_person(text, await people.listed(tx, "")).id
+    return rules.checked_text(text)
+
+
+async def _checked(tx: Connection, session: Session, part: Part, value: object) -> Session:
+    after = rules.changed(session, part, tuple(value) if isinstance(value, list) else value)
+    if part is Part.TIME:
+        await _require_free(tx, after)
+    return after
+
+
+async def _require_free(tx: Connection, after: Session) -> None:
+    """Raise Overlap when somebody would have to be in two places."""
+    mine = {one.id: one for one in await store.attendants(tx, after.id)}
+    for other in await store.sessions(tx):
+        if not rules.overlaps(after, other):
+            continue
+        both = [mine[one] for one in await store.receivers(tx, other.id) if one in mine]
+        if both:
+            raise Overlap(name=both[0].name, count=len(both), course=other.course.title)
+
+
+async def _preview(
+    tx: Connection, draft_id: int, session: Session, part: Part, value: object, caller: Person
+) -> Preview:
+    after = rules.changed(session, part, tuple(value) if isinstance(value, list) else value)
+    told = 0 if part is Part.ORGANISER else len(await _affected(tx, session.id, caller))
+    organiser = await people.person(tx, after.organiser_id) if part is Part.ORGANISER and after.organiser_id else None
+    return Preview(draft_id, part, session, after, told, organiser)
+
+
+async def _affected(tx: Connection, session_id: int, caller: Person) -> Sequence[int]:
+    return [one for one in await store.receivers(tx, session_id) if one != caller.id]
+
+
+# changing --------------------------------------------------------------------------------------------------------
+
+
+async def apply(db: Database, caller: Person, draft_id: int, now: int, timing: Timing) -> Changed:
+    """[确认]: what the preview said, if the session is still what it was. Raises MovedOn, Overlap, NotForRole."""
+
+    async def unit(tx: Connection) -> Changed:
+        person = await _office(tx, caller)
+        draft = await drafts.open_draft(tx, draft_id, person.id)
+        if draft is None or draft.kind != FORM or draft.step != "confirm":
+            raise MovedOn
+        data = json.loads(draft.data)
+        session = await _session(tx, data["session"])
+        if session.sequence != data["sequence"]:
+            raise MovedOn
+        after = await _checked(tx, session, Part(data["part"]), data["value"])
+        await drafts.close(tx, draft.id, now)
+        return await _change(tx, person, session, after, now, timing)
+
+    return await db.write(unit)
+
+
+async def _change(tx: Connection, person: Person, before: Session, after: Session, now: int, timing: Timing) -> Changed:
+    if not await store.change_session(tx, replace(after, updated_at=now)):
+        raise MovedOn
+    session = await store.session(tx, after.id)
+    assert session is not None
+    await audit.append(tx, person.id, "training.change", f"session:{after.id}", now, _differences(before, after))
+    await schedules.plan(tx, "session", session.id, session_slots(session, timing.tz), now)
+    if before.starts_at != session.starts_at:
+        await outbox.cancel(tx, "session", session.id, now)
+    return Changed(session, await _tell(tx, person, before, session, now))
+
+
+def _differences(before: Session, after: Session) -> dict[str, object]:
+    fields = ("starts_at", "ends_at", "venue", "lecturer", "bring", "organiser_id", "cancelled_at")
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in fields)
+    return {name: [old, new] for name, old, new in pairs if old != new}
+
+
+async def _tell(tx: Connection, person: Person, before: Session, session: Session, now: int) -> int:
+    """One message a minute after the first change; later changes within it only change what it will say."""
+    change = await store.open_change(tx, session.id, now)
+    if change is None and replace(before, organiser_id=None, sequence=0, updated_at=0) == replace(
+        session, organiser_id=None, sequence=0, updated_at=0
+    ):
+        return 0
+    change = change or await store.add_change(tx, before, person.id, now + rules.SETTLING)
+    affected = await _affected(tx, session.id, person)
+    posts = [
+        Post(
+            f"session_change:{change.id}:{one}",
+            "session_change",
+            one,
+            session.id,
+            change.tell_at,
+            {"change": change.id},
+        )
+        for one in affected
+    ]
+    await outbox.add(tx, posts, now)
+    return len(affected)
+
+
+async def may_cancel(db: Database, caller: Person, session_id: int) -> tuple[Session, int]:
+    """[取消此场] asks first: the session, and how many would be told. Raises NotForRole, NotFound, MovedOn."""
+
+    async def unit(tx: Connection) -> tuple[Session, int]:
+        await _office(tx, caller)
+        session = await _session(tx, session_id)
+        return session, len(await _affected(tx, session.id, caller))
+
+    return await db.read(unit)
+
+
+async def cancel(db: Database, caller: Person, session_id: int, now: int, timing: Timing) -> Changed:
+    """Cancel a session: its reminders end, and whoever knew a date is told once. Raises as ``may_cancel``."""
+
+    async def unit(tx: Connection) -> Changed:
+        person, session = await _office(tx, caller), await _session(tx, session_id)
+        if not await store.change_session(tx, replace(session, cancelled_at=now, updated_at=now)):
+            raise MovedOn
+        after = await store.session(tx, session.id)
+        assert after is not None
+        await audit.append(tx, person.id, "training.cancel", f"session:{session.id}", now)
+        await schedules.plan(tx, "session", session.id, (), now)
+        for kind in ("session", "session_change", "rollcall"):
+            await outbox.cancel(tx, kind, session.id, now)
+        return Changed(after, await _tell_cancelled(tx, person, session, now))
+
+    return await db.write(unit)
+
+
+async def _tell_cancelled(tx: Connection, person: Person, session: Session, now: int) -> int:
+    if session.starts_at is None or session.over(now):
+        return 0
+    affected = await _affected(tx, session.id, person)
+    posts = [
+        Post(f"session_cancelled:{session.id}:{one}", "session_cancelled", one, session.id, now) for one in affected
+    ]
+    return await outbox.add(tx, posts, now)
+
+
+async def create(db: Database, caller: Person, course: Course, batch: int, origin: str, now: int) -> Session:
+    """[新增场次]: a session without a date, to be filled in from its card. The same press again makes it once.
+
+    Raises NotForRole, NotFound.
+    """
+
+    async def unit(tx: Connection) -> Session:
+        person = await _office(tx, caller)
+        info = next((one for one in await store.courses(tx) if one.code is course), None)
+        if info is None:
+            raise NotFound
+        uid = f"{course}-{batch}-{origin.replace(':', '-')}@tollmate"
+        known = next((one for one in await store.sessions(tx) if one.uid == uid), None)
+        if known is not None:
+            return known
+        blank = Session(0, uid, info, batch, None, None, None, None, None, 0, None, now)
+        session_id = await store.add_session(tx, blank)
+        await audit.append(tx, person.id, "training.create", f"session:{session_id}", now)
+        return await _session(tx, session_id)
+
+    return await db.write(unit)
+
+
+async def courses(db: Database, caller: Person) -> Sequence[rules.CourseInfo]:
+    """What a new session may be of. Raises NotForRole."""
+
+    async def unit(tx: Connection) -> Sequence[rules.CourseInfo]:
+        await _office(tx, caller)
+        return await store.courses(tx)
+
+    return await db.read(unit)

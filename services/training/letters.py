@@ -1,0 +1,59 @@
+"""What messages about training are about when they are sent; None when by now there is nothing to say."""
+
+from domain import training as rules
+from domain.outbox import Item
+from domain.people import Person
+from domain.training import ChangeLetter, MakeupLetter, Session
+from storage import training as store
+from storage.database import Connection, Database
+
+
+async def change_letter(db: Database, item: Item, person: Person, now: int) -> ChangeLetter | None:
+    """Moot when everything is back where it was, the session is cancelled or over, or concerns others now."""
+
+    async def unit(tx: Connection) -> ChangeLetter | None:
+        session = await store.session(tx, item.subject_id)
+        old = await store.change(tx, int(str(item.detail["change"])))
+        if session is None or old is None or session.cancelled_at is not None or session.over(now):
+            return None
+        if person.id not in await store.receivers(tx, session.id):
+            return None
+        parts = rules.told(old, session)
+        return ChangeLetter(session, old, parts) if parts else None
+
+    return await db.read(unit)
+
+
+async def cancelled_letter(db: Database, item: Item, person: Person, now: int) -> Session | None:
+    """Moot once it would be over anyway."""
+    session = await db.read(lambda tx: store.session(tx, item.subject_id))
+    return session if session is not None and session.cancelled_at is not None and not session.over(now) else None
+
+
+async def makeup_letter(db: Database, item: Item, person: Person, now: int) -> MakeupLetter | None:
+    """Moot once it was answered, or what is offered is cancelled or has begun."""
+
+    async def unit(tx: Connection) -> MakeupLetter | None:
+        made = await store.makeup(tx, item.subject_id)
+        if made is None or made.state != "offered" or made.offered_id is None:
+            return None
+        missed, offered = await store.session(tx, made.missed_id), await store.session(tx, made.offered_id)
+        if missed is None or offered is None or offered.cancelled_at is not None:
+            return None
+        return (
+            MakeupLetter(made, missed, offered) if offered.starts_at is not None and offered.starts_at > now else None
+        )
+
+    return await db.read(unit)
+
+
+async def roll_letter(db: Database, item: Item, person: Person, now: int) -> Session | None:
+    """For the organiser at the start; moot once the roll was called, or somebody else calls it."""
+
+    async def unit(tx: Connection) -> Session | None:
+        session = await store.session(tx, item.subject_id)
+        if session is None or session.cancelled_at is not None or session.organiser_id != person.id:
+            return None
+        return None if await store.confirmed(tx, session.id) is not None else session
+
+    return await db.read(unit)

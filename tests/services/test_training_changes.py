@@ -1,0 +1,271 @@
+"""Changing sessions: exactly the affected are told, once; roll calls and what follows from them."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from domain.clock import DAY, HOUR, MINUTE, local
+from domain.dates import PastMoment
+from domain.errors import MovedOn, NotForRole, NotYours
+from domain.outbox import Item, State
+from domain.people import Person, Role
+from domain.training import Mark, Overlap, Part, Session, TooEarly, Unchanged
+from services import training
+from services.timing import Timing
+from storage import drafts, outbox, people
+from storage import training as store
+from storage.database import Database
+from tests.conftest import NOW, TZ
+
+TIMING = Timing(TZ, time(21), time(8))
+
+
+async def somebody(db: Database, role: Role, batch: int | None = None) -> Person:
+    everybody = await db.read(lambda tx: people.listed(tx, ""))
+    return next(one for one in everybody if one.role is role and (batch is None or one.batch == batch))
+
+
+async def dated(db: Database) -> Session:
+    """The first session that is still to come."""
+    sessions = await db.read(store.sessions)
+    return min((s for s in sessions if s.starts_at and s.starts_at > NOW), key=lambda s: s.starts_at or 0)
+
+
+async def change(db: Database, who: Person, session: Session, part: Part, text: str, now: int = NOW) -> None:
+    await training.ask(db, who, session.id, part, f"1:{now}:{text}", now)
+    draft = await db.read(lambda tx: drafts.awaiting(tx, who.id))
+    assert draft is not None
+    preview = await training.take(db, who, draft, text, now % 10**9, now, TIMING)
+    await training.apply(db, who, preview.draft_id, now, TIMING)
+
+
+def typed(moment: int) -> str:
+    at = local(moment, TZ)
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+async def told(db: Database, session: Session, kind: str = "session_change") -> list[Item]:
+    return list(await db.read(lambda tx: outbox.of_subject(tx, kind, session.id)))
+
+
+async def test_moving_a_session_tells_exactly_the_affected_once_with_old_and_new(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.TIME, typed((session.starts_at or 0) + 7 * DAY))
+    items = await told(loaded, session)
+    affected = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    assert sorted(item.person_id for item in items) == sorted(affected)
+    assert {item.due_at for item in items} == {NOW + MINUTE}
+    one = await somebody(loaded, Role.COLLECTOR, session.batch)
+    mine = next(item for item in items if item.person_id == one.id)
+    letter = await training.change_letter(loaded, mine, one, NOW + MINUTE)
+    assert letter is not None
+    assert (letter.old.starts_at, letter.session.starts_at) == (session.starts_at, (session.starts_at or 0) + 7 * DAY)
+    assert (letter.parts, letter.session.sequence) == ((Part.TIME,), session.sequence + 1)
+
+
+async def test_moving_it_twice_within_a_minute_sends_one_message_with_the_first_old_and_the_last_new(
+    loaded: Database,
+) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.TIME, typed((session.starts_at or 0) + 7 * DAY))
+    await change(loaded, office, session, Part.VENUE, "五楼", NOW + 30_000)
+    items = await told(loaded, session)
+    assert len(items) == len({item.person_id for item in items})
+    one = await somebody(loaded, Role.COLLECTOR, session.batch)
+    mine = next(item for item in items if item.person_id == one.id)
+    letter = await training.change_letter(loaded, mine, one, NOW + MINUTE)
+    assert letter is not None
+    assert letter.parts == (Part.TIME, Part.VENUE)
+    assert letter.old.venue == session.venue
+
+
+async def test_moving_it_back_within_the_minute_says_nothing(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.VENUE, "五楼")
+    await change(loaded, office, session, Part.VENUE, session.venue or "", NOW + 30_000)
+    one = await somebody(loaded, Role.COLLECTOR, session.batch)
+    mine = next(item for item in await told(loaded, session) if item.person_id == one.id)
+    assert await training.change_letter(loaded, mine, one, NOW + MINUTE) is None
+
+
+async def test_a_change_after_the_minute_is_a_message_of_its_own(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.VENUE, "五楼")
+    await change(loaded, office, session, Part.VENUE, "六楼", NOW + 2 * MINUTE)
+    affected = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    assert len(await told(loaded, session)) == 2 * len(affected)
+
+
+async def test_reminders_follow_the_date(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    to = (session.starts_at or 0) + 7 * DAY
+    await change(loaded, office, session, Part.TIME, typed(to))
+    rows = await loaded.read(
+        lambda tx: tx.all(
+            """SELECT o.slot, o.due_at FROM occurrences o JOIN schedules s ON s.id = o.schedule_id
+                WHERE s.kind = 'session' AND s.subject_id = :id AND o.state = 'planned' ORDER BY o.due_at""",
+            id=session.id,
+        )
+    )
+    assert [row["slot"] for row in rows] == ["week", "eve", "soon", "rollcall"]
+    assert rows[2]["due_at"] == to - 2 * HOUR
+
+
+async def test_cancelling_tells_the_affected_once_and_ends_the_reminders(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await training.cancel(loaded, office, session.id, NOW, TIMING)
+    with pytest.raises(MovedOn):
+        await training.cancel(loaded, office, session.id, NOW, TIMING)
+    affected = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    assert len(await told(loaded, session, "session_cancelled")) == len(affected)
+    planned = await loaded.read(
+        lambda tx: tx.all(
+            """SELECT 1 FROM occurrences o JOIN schedules s ON s.id = o.schedule_id
+                WHERE s.kind = 'session' AND s.subject_id = :id AND o.state = 'planned'""",
+            id=session.id,
+        )
+    )
+    assert planned == []
+
+
+async def test_a_change_that_waits_is_not_told_once_the_session_is_cancelled(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.VENUE, "五楼")
+    await training.cancel(loaded, office, session.id, NOW + 1, TIMING)
+    assert {item.state for item in await told(loaded, session)} == {State.CANCELLED}
+
+
+async def test_a_date_in_the_past_is_refused_with_the_nearest_that_would_do(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    with pytest.raises(PastMoment) as refused:
+        await change(loaded, office, session, Part.TIME, typed(NOW - DAY))
+    assert refused.value.values["nearest"] == "11-24 10:05"
+    assert await loaded.read(lambda tx: store.session(tx, session.id)) == session
+
+
+async def test_two_places_at_once_are_refused_and_somebody_is_named(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    sessions = await loaded.read(store.sessions)
+    other = next(s for s in sessions if s.id != session.id and s.batch == session.batch and (s.starts_at or 0) > NOW)
+    with pytest.raises(Overlap) as refused:
+        await change(loaded, office, session, Part.TIME, typed((other.starts_at or 0) + HOUR))
+    assert refused.value.values["course"] == other.course.title
+    assert refused.value.values["name"]
+
+
+async def test_an_end_may_be_typed_and_must_come_after_the_start(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.TIME, "2026-12-20 9:00-11:30")
+    found = await loaded.read(lambda tx: store.session(tx, session.id))
+    assert found is not None
+    assert (found.ends_at or 0) - (found.starts_at or 0) == 2 * HOUR + 30 * MINUTE
+
+
+async def test_the_same_value_is_no_change(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    with pytest.raises(Unchanged):
+        await change(loaded, office, session, Part.VENUE, session.venue or "")
+
+
+async def test_a_preview_of_a_session_that_changed_since_has_moved_on(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await training.ask(loaded, office, session.id, Part.VENUE, "1:1", NOW)
+    draft = await loaded.read(lambda tx: drafts.awaiting(tx, office.id))
+    assert draft is not None
+    preview = await training.take(loaded, office, draft, "五楼", 5, NOW, TIMING)
+    await loaded.write(lambda tx: store.change_session(tx, replace(session, lecturer="别人")))
+    with pytest.raises(MovedOn):
+        await training.apply(loaded, office, preview.draft_id, NOW, TIMING)
+
+
+async def test_only_the_office_changes_sessions(loaded: Database) -> None:
+    session = await dated(loaded)
+    for role in (Role.COLLECTOR, Role.TEAM_LEADER, Role.STATION_HEAD, Role.BUREAU):
+        who = await somebody(loaded, role)
+        with pytest.raises(NotForRole):
+            await training.ask(loaded, who, session.id, Part.TIME, f"1:{role}", NOW)
+        with pytest.raises(NotForRole):
+            await training.cancel(loaded, who, session.id, NOW, TIMING)
+
+
+# roll calls ------------------------------------------------------------------------------------------------------
+
+
+async def organised(db: Database) -> tuple[Session, Person, int]:
+    """A session with an organiser, who they are, and its start."""
+    office, session = await somebody(db, Role.OFFICE), await dated(db)
+    leader = await somebody(db, Role.TEAM_LEADER)
+    await change(db, office, session, Part.ORGANISER, leader.staff_no)
+    return session, leader, session.starts_at or 0
+
+
+async def test_a_roll_call_marks_the_exceptions_and_records_the_rest_as_present(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    listed = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    fresh = await training.roll(loaded, leader, session.id, 0, start)
+    assert (fresh.marks, fresh.unmarked) == ({}, len(listed))
+    await training.mark(loaded, leader, session.id, listed[0], Mark.LATE, 0, start)
+    await training.mark(loaded, leader, session.id, listed[1], Mark.ABSENT, 0, start)
+    called = await training.confirm(loaded, leader, session.id, start)
+    assert (len(called.of(Mark.PRESENT)), len(called.of(Mark.LATE)), len(called.of(Mark.ABSENT))) == (
+        len(listed) - 2,
+        1,
+        1,
+    )
+    again = await training.confirm(loaded, leader, session.id, start + HOUR)
+    assert again.marks == called.marks
+
+
+async def test_a_mark_is_taken_back_by_the_same_tap(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    one = (await loaded.read(lambda tx: store.receivers(tx, session.id)))[0]
+    for expected in ({one: Mark.LEAVE}, {}):
+        found = await training.mark(loaded, leader, session.id, one, Mark.LEAVE, 0, start)
+        assert found.marks == expected
+
+
+async def test_whoever_missed_it_is_offered_the_other_batchs_session(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    listed = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    sessions = await loaded.read(store.sessions)
+    other = next(s for s in sessions if s.course.code is session.course.code and s.id != session.id)
+    await loaded.write(
+        lambda tx: store.change_session(tx, replace(other, starts_at=start + 2 * DAY, ends_at=start + 2 * DAY + HOUR))
+    )
+    await training.mark(loaded, leader, session.id, listed[0], Mark.ABSENT, 0, start)
+    await training.confirm(loaded, leader, session.id, start)
+    offers = await loaded.read(lambda tx: tx.all("SELECT id, person_id, offered_id, state FROM makeups"))
+    assert [(row["person_id"], row["offered_id"], row["state"]) for row in offers] == [(listed[0], other.id, "offered")]
+    person = await loaded.read(lambda tx: people.person(tx, listed[0]))
+    assert person is not None
+    made, _, _ = await training.answer(loaded, person, offers[0]["id"], start + HOUR, accept=True)
+    assert made.state == "accepted"
+    assert listed[0] in await loaded.read(lambda tx: store.receivers(tx, other.id))
+    assert other.id in {s.id for s in await training.sessions_of(loaded, person, start)}
+
+
+async def test_without_another_date_the_office_has_them_on_its_list(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    listed = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    other = next(
+        s for s in await loaded.read(store.sessions) if s.course.code is session.course.code and s.id != session.id
+    )
+    await loaded.write(lambda tx: store.change_session(tx, replace(other, starts_at=None, ends_at=None)))
+    await training.mark(loaded, leader, session.id, listed[0], Mark.LEAVE, 0, start)
+    await training.confirm(loaded, leader, session.id, start)
+    office = await somebody(loaded, Role.OFFICE)
+    assert [one.id for one, _ in await training.unplaced(loaded, office)] == [listed[0]]
+    await training.mark(loaded, leader, session.id, listed[0], Mark.LEAVE, 0, start)
+    assert await training.unplaced(loaded, office) == ()
+
+
+async def test_only_the_organiser_and_the_office_call_the_roll_and_not_before_its_time(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    with pytest.raises(NotYours):
+        await training.roll(loaded, await somebody(loaded, Role.COLLECTOR), session.id, 0, start)
+    with pytest.raises(NotYours):
+        await training.roll(loaded, await somebody(loaded, Role.STATION_HEAD), session.id, 0, start)
+    with pytest.raises(TooEarly):
+        await training.roll(loaded, leader, session.id, 0, start - HOUR)
+    await training.roll(loaded, await somebody(loaded, Role.OFFICE), session.id, 0, start)
