@@ -79,11 +79,12 @@ class TaskCard:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What was handed in for a task. ``removable``: pieces that the caller may take back."""
+    """What was handed in for a task. ``removable``: pieces that the caller may take back; ``may_add``: one may add."""
 
     task: Task
     pieces: tuple[Evidence, ...]
     removable: frozenset[int]
+    may_add: bool
 
 
 @dataclass(frozen=True, slots=True)

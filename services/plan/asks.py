@@ -15,7 +15,7 @@ from domain.outbox import Post
 from domain.people import Person, Role
 from domain.plan import Ask, AskKind, AskState
 from domain.plan.shown import AskCard
-from services.plan.common import FORM, asking, change, fresh, managed, the_task
+from services.plan.common import FORM, asking, change, fresh, leave, managed, the_task
 from services.plan.doing import Step
 from storage import audit, drafts, outbox, people
 from storage import plan as store
@@ -51,7 +51,7 @@ async def _ask(
         await outbox.add(
             tx, [Post(f"task_ask:{ask_id}:{one.id}", "task_ask", one.id, ask_id, now) for one in office], now
         )
-        await _close_form(tx, person, now)
+        await leave(tx, person, now)
         return await _card(tx, person, await _the_ask(tx, ask_id))
 
     return await db.write(unit)
@@ -114,7 +114,7 @@ async def answer(db: Database, caller: Person, ask_id: int, text: str, now: int,
     async def unit(tx: Connection) -> tuple[AskCard, bool]:
         person, found = await managed(tx, caller), await _the_ask(tx, ask_id)
         first = await _settle(tx, person, found, AskState.ANSWERED, text[:LINE_LIMIT], now, tz)
-        await _close_form(tx, person, now)
+        await leave(tx, person, now)
         return await _card(tx, person, await _the_ask(tx, ask_id)), first
 
     return await db.write(unit)
@@ -165,9 +165,3 @@ async def _card(tx: Connection, caller: Person, found: Ask) -> AskCard:
         settled_by=await people.person(tx, found.settled_by) if found.settled_by else None,
         may_settle=rules.may_manage(caller) and found.state is AskState.OPEN,
     )
-
-
-async def _close_form(tx: Connection, person: Person, now: int) -> None:
-    draft = await drafts.awaiting(tx, person.id)
-    if draft is not None and draft.kind == FORM:
-        await drafts.close(tx, draft.id, now)

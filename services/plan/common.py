@@ -9,11 +9,11 @@ from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.outbox import Item, Post, State
 from domain.people import Person, Role
 from domain.plan import AskKind, Edge, Phase, Task
-from domain.plan.shown import ChangeKind, Rights, TaskCard
+from domain.plan.shown import ChangeKind, Handed, Rights, TaskCard
 from domain.reminders import LEADERS_OF_PHASE, task_slots
 from services import schedules
 from services.calendar import working_days
-from storage import audit, outbox, people
+from storage import audit, drafts, outbox, people
 from storage import plan as store
 from storage.database import Connection
 
@@ -106,6 +106,20 @@ async def card_of(tx: Connection, caller: Person, task: Task, now: int, tz: tzin
         asks=await store.open_asks(tx, task.id) if rights.look_closer else (),
         rights=rights,
     )
+
+
+async def handed_of(tx: Connection, caller: Person, task: Task) -> Handed:
+    """What was handed in for a task, as the caller may deal with it."""
+    pieces = await store.evidence_of(tx, task.id)
+    own = frozenset(piece.id for piece in pieces if piece.person_id == caller.id and task.open)
+    return Handed(task, pieces, own, may_add=task.open and rules.may_finish(caller, task))
+
+
+async def leave(tx: Connection, person: Person, now: int) -> None:
+    """Close the form of the plan that the person has open, if any."""
+    draft = await drafts.awaiting(tx, person.id)
+    if draft is not None and draft.kind == FORM:
+        await drafts.close(tx, draft.id, now)
 
 
 # changing --------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from services.plan.common import (
     card_of,
     change,
     knows,
+    leave,
     managed,
     of_phase,
     owner_of,
@@ -74,6 +75,7 @@ async def set_task_date(
         if task.edits != edits:
             raise MovedOn
         _require_open_and_coming(task, day, now, tz)
+        await leave(tx, person, now)
         if task.due_on != day:
             task = await change(tx, task, replace(task, due_on=day), person, now, tz)
         return await card_of(tx, person, task, now, tz)
@@ -139,6 +141,7 @@ async def set_phase_date(
             raise MovedOn
         moved = await _moved(tx, phase, edge, day, now, tz)
         tasks = await _along(tx, phase, moved, edge, now, tz) if along else ()
+        await leave(tx, person, now)
         await _move_phase(tx, phase, moved, edge, person, now, tz)
         for task in tasks:
             await change(tx, await the_task(tx, task.id), task, person, now, tz)

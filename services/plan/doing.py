@@ -11,7 +11,19 @@ from domain.errors import MovedOn, NotYours
 from domain.people import Person
 from domain.plan import Edge, Evidence, EvidenceKind, TaskState
 from domain.plan.shown import Handed, TaskCard
-from services.plan.common import FORM, asking, card_of, change, finishing, fresh, managed, the_phase, the_task
+from services.plan.common import (
+    FORM,
+    asking,
+    card_of,
+    change,
+    finishing,
+    fresh,
+    handed_of,
+    leave,
+    managed,
+    the_phase,
+    the_task,
+)
 from storage import drafts
 from storage import plan as store
 from storage.database import Connection, Database
@@ -60,7 +72,7 @@ async def finish(
         if task.open:
             done = replace(task, state=TaskState.DONE, settled_at=now, settled_by=person.id)
             task = await change(tx, task, done, person, now, tz)
-        await _leave(tx, person, now)
+        await leave(tx, person, now)
         return Finished(await card_of(tx, person, task, now, tz), waits=False)
 
     return await db.write(unit)
@@ -122,7 +134,7 @@ async def add_evidence(
         await store.add_evidence(tx, stored, origin)
         await drafts.put(tx, draft.id, draft.step, json.dumps({**known, "album": album}), message_id)
         first = not album or known.get("album") != album
-        return await _handed(tx, person, task.id), first
+        return await handed_of(tx, person, await the_task(tx, task.id)), first
 
     return await db.write(unit)
 
@@ -143,14 +155,9 @@ async def take_back(db: Database, caller: Person, evidence_id: int, now: int) ->
         if not task.open:
             raise MovedOn
         await store.remove_evidence(tx, evidence_id, now)
-        return await _handed(tx, person, task.id)
+        return await handed_of(tx, person, await the_task(tx, task.id))
 
     return await db.write(unit)
-
-
-async def _handed(tx: Connection, person: Person, task_id: int) -> Handed:
-    task, pieces = await the_task(tx, task_id), await store.evidence_of(tx, task_id)
-    return Handed(task, pieces, frozenset(p.id for p in pieces if p.person_id == person.id and task.open))
 
 
 def piece(kind: EvidenceKind, file_id: str | None, file_name: str, text: str) -> Evidence:
@@ -203,17 +210,11 @@ async def begin_table_form(db: Database, caller: Person, origin: str, now: int) 
 
 async def leave_form(db: Database, caller: Person, now: int) -> None:
     """Close whatever form of the plan the person has open."""
-    await db.write(lambda tx: _leave(tx, caller, now))
+    await db.write(lambda tx: leave(tx, caller, now))
 
 
 async def _begin(tx: Connection, person: Person, step: Step, data: Mapping[str, int], origin: str, now: int) -> Draft:
     return await drafts.begin(tx, person.id, FORM, step.value, json.dumps(data), origin, now)
-
-
-async def _leave(tx: Connection, person: Person, now: int) -> None:
-    draft = await drafts.awaiting(tx, person.id)
-    if draft is not None and draft.kind == FORM:
-        await drafts.close(tx, draft.id, now)
 
 
 def subject(draft: Draft) -> int:

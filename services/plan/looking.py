@@ -9,7 +9,7 @@ from domain.errors import NotForRole, NotFound, NotYours
 from domain.people import Person, Role
 from domain.plan import Count, Evidence, Fact, FactKind, Phase, Task
 from domain.plan.shown import Agenda, Handed, Listing, Overview, TaskCard, Which
-from services.plan.common import card_of, fresh, owner_of, the_phase, the_task
+from services.plan.common import card_of, fresh, handed_of, owner_of, the_phase, the_task
 from storage import plan as store
 from storage.database import Connection, Database
 
@@ -116,9 +116,7 @@ async def handed(db: Database, caller: Person, task_id: int) -> Handed:
         person, task = await fresh(tx, caller), await the_task(tx, task_id)
         if not rules.may_look_closer(person, task, await owner_of(tx, task)):
             raise NotYours
-        pieces = await store.evidence_of(tx, task_id)
-        removable = frozenset(piece.id for piece in pieces if piece.person_id == person.id and task.open)
-        return Handed(task, pieces, removable)
+        return await handed_of(tx, person, task)
 
     return await db.read(unit)
 
