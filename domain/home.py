@@ -1,4 +1,4 @@
-"""What the first screen shows: the next session, the running phase, and practice that waits."""
+"""What the first screen shows: the next session, the running phase, own tasks, and practice that waits."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,15 @@ from domain.training import Session
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A person's first screen. ``days_left`` counts from today to the phase's last day, today excluded."""
+    """A person's first screen. ``days_left`` counts from today to the phase's last day, today excluded.
+
+    ``tasks``: how many of the campaign's tasks are the person's own to do, ``overdue`` how many of these are.
+    """
 
     person: Person
     session: Session | None
     phase: Phase | None
     days_left: int | None
     open_run: Run | None
+    tasks: int = 0
+    overdue: int = 0

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
-from handlers import home, notices, outbox, people, practice, reminders, roster, training
+from handlers import home, notices, outbox, people, plan, practice, reminders, roster, training
 from handlers.context import Context
 from handlers.errors import on_error
 from handlers.gate import meet
@@ -19,7 +19,17 @@ from services import forms
 from services import people as people_service
 from views import people as people_views
 
-AREAS = (home.AREA, people.AREA, roster.AREA, training.AREA, practice.AREA, notices.AREA, reminders.AREA, outbox.AREA)
+AREAS = (
+    home.AREA,
+    people.AREA,
+    roster.AREA,
+    training.AREA,
+    practice.AREA,
+    plan.AREA,
+    notices.AREA,
+    reminders.AREA,
+    outbox.AREA,
+)
 COMMANDS = {name: handler for area in AREAS for name, handler in area.commands.items()}
 FORMS = {kind: handler for area in AREAS for kind, handler in area.forms.items()}
 PRESSES = {f"{area.name}:{verb}": press for area in AREAS for verb, press in area.presses.items()}

@@ -11,11 +11,13 @@ from typing import Any
 
 from domain.outbox import Item
 from domain.people import Person
-from services import notices, reminders
+from services import notices, plan, reminders, training
 from services.notices import letters as notice_letters
 from services.schedules import Expander
 from storage.database import Database
+from views import plan as plan_views
 from views import reminders as reminder_views
+from views import training as training_views
 from views.notices import letters as notice_views
 from views.screen import Screen
 from views.texts import Html, Texts
@@ -43,6 +45,14 @@ MESSAGES: dict[str, Message] = {
     "phase": Message(reminders.phase_letter, reminder_views.phase, reminder_views.phase_line),
     "task": Message(reminders.task_letter, reminder_views.task, reminder_views.task_line),
     "digest": Message(reminders.digest_letter, reminder_views.digest, reminder_views.digest_line),
+    "session_change": Message(training.change_letter, training_views.change, training_views.change_line),
+    "session_cancelled": Message(training.cancelled_letter, training_views.cancelled, training_views.cancelled_line),
+    "makeup": Message(training.makeup_letter, training_views.makeup, training_views.makeup_line),
+    "rollcall": Message(training.roll_letter, training_views.roll_due, training_views.roll_due_line),
+    "task_overdue": Message(plan.overdue_letter, plan_views.overdue_letter, plan_views.overdue_line),
+    "plan_change": Message(plan.change_letter, plan_views.change_letter, plan_views.change_line),
+    "task_ask": Message(plan.ask_letter, plan_views.ask_letter, plan_views.ask_line),
+    "task_answer": Message(plan.answer_letter, plan_views.answer_letter, plan_views.answer_line),
     "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
     "notice": Message(notice_letters.notice, notice_views.notice, notice_views.notice_line),
     "notice_edit": Message(notice_letters.edit, notice_views.changed, notice_views.changed_line),

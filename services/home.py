@@ -18,12 +18,15 @@ async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -
 
     async def unit(tx: Connection) -> Home:
         phase = phases_of.current_phase(await plan.phases(tx), today)
+        mine = await plan.open_tasks_of(tx, person.id)
         return Home(
             person=person,
             session=sessions_of.next_session(await training.sessions(tx, person.batch), person.batch, now),
             phase=phase,
             days_left=(phase.ends_on - today).days if phase and phase.ends_on else None,
             open_run=await practice.open_run(tx, person.id, bank.known),
+            tasks=len(mine),
+            overdue=sum(task.overdue(today) for task in mine),
         )
 
     return await db.read(unit)

@@ -30,15 +30,15 @@ def main_rows(t: Texts, role: Role) -> Rows:
     me = press(t.plain("button.me"), "people", "me")
     people = press(t.plain("button.people"), "people", "units", 0)
     notice = press(t.plain("button.notice"), "notice", "list")
+    plan = press(t.plain("button.plan"), "plan", "show")
     if role is Role.BUREAU:
-        return ((training,), (people, me))
-    rest = ((notice, people), (me,)) if role in WITH_PEOPLE else ((notice, me),)
-    return ((training, practice), *rest)
+        return ((training, plan), (people, me))
+    return ((training, practice), (plan, notice), (people, me) if role in WITH_PEOPLE else (me,))
 
 
 def home(t: Texts, home: Home, now: int, tz: tzinfo) -> Screen:
     """Greeting, next session, running phase; practice that waits comes first among the buttons."""
-    text = blocks(t("home.greeting", name=home.person.name), _next(t, home, now, tz), _phase(t, home))
+    text = blocks(t("home.greeting", name=home.person.name), _next(t, home, now, tz), _phase(t, home), _tasks(t, home))
     return Screen(text, (*_waiting(t, home), *main_rows(t, home.person.role)))
 
 
@@ -70,6 +70,13 @@ def _phase(t: Texts, home: Home) -> str:
     return lines(running, left)
 
 
+def _tasks(t: Texts, home: Home) -> str:
+    if not home.tasks:
+        return ""
+    overdue = t("home.tasks_overdue", count=home.overdue) if home.overdue else ""
+    return t("home.tasks", count=home.tasks, overdue=overdue)
+
+
 def _waiting(t: Texts, home: Home) -> Rows:
     run = home.open_run
     if run is None or home.person.role not in WITH_PRACTICE:
@@ -90,7 +97,7 @@ def help(t: Texts, person: Person) -> Screen:  # noqa: A001 - the screen of /hel
 
 def commands(t: Texts, role: Role) -> tuple[tuple[str, str], ...]:
     """The entries behind the menu button: (name, description)."""
-    names = ["home", "training", "practice", "notice", "people", "me", "help"]
+    names = ["home", "training", "practice", "plan", "notice", "people", "me", "help"]
     if role not in WITH_PRACTICE:
         names.remove("practice")
         names.remove("notice")

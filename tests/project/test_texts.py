@@ -14,8 +14,13 @@ from content.tables import BadTable
 from domain.errors import DomainError
 from domain.notices import State as NoticeState
 from domain.people import Locale, Role, UnitKind
+from domain.plan import AskState, Edge, EvidenceKind, FactKind
+from domain.plan.shown import Which
+from domain.plan.table import TaskColumn
 from domain.questions import Course, Kind, Topic
+from domain.reminders import MUTABLE
 from domain.roster import Column
+from domain.training import EXCEPTIONS, Part
 from views import traditional
 from views.notices.following import CAUSES
 from views.texts import Texts, catalogue_files
@@ -32,6 +37,12 @@ BUILT = {
     *(f"kind.{kind}" for kind in Kind),
     *(f"column.{column}" for column in Column),
     *(f"language.{locale}" for locale in Locale),
+    *(f"reminders.kind.{kind}" for kind in (*MUTABLE, "notice")),
+    *(f"reminders.shift.{letter}" for letter in "DNR"),
+    *(f"reminders.fault.{fault}" for fault in ("day", "working", "name", "twice", "empty")),
+    *(f"training.{what}.{part}" for what in ("ask", "change") for part in Part),
+    *(f"training.part.{part}" for part in Part if part is not Part.ORGANISER),
+    *(f"training.{what}.{mark}" for what in ("mark", "short") for mark in EXCEPTIONS),
     *(f"batch.{number}" for number in (1, 2)),
     *(f"month.{number}" for number in range(1, 13)),
     *(f"weekday.{number}" for number in range(1, 8)),
@@ -44,6 +55,23 @@ BUILT = {
     *(f"roster.fault.{name}" for name in ("no_staff_no", "staff_no_long", "staff_no_odd", "staff_no_twice")),
     *(f"roster.fault.{name}" for name in ("no_role", "role_unknown", "batch_unknown")),
     "command.notice",
+    "command.plan",
+    *(f"plan.ask_{edge}" for edge in Edge),
+    *(f"plan.edge.{edge}" for edge in Edge),
+    *(f"plan.column.{column}" for column in TaskColumn if column is not TaskColumn.OWNER_NO),
+    *(f"plan.fact.{kind}" for kind in FactKind if kind is not FactKind.TITLE),
+    *(f"plan.list.{which}" for which in Which),
+    *(f"plan.outcome.{state}" for state in AskState if state is not AskState.OPEN),
+    *(f"plan.verdict.{state}" for state in (AskState.ANSWERED, AskState.GRANTED, AskState.REFUSED)),
+    *(f"plan.piece.{kind}" for kind in EvidenceKind),
+    *(f"plan.{what}.{state}" for what in ("reopen", "settled", "settled_by", "state") for state in ("done", "dropped")),
+    *(
+        f"plan.fault.{fault}"
+        for fault in (
+            *("no_title", "too_long", "phase_unknown", "measure_unknown", "owner_no_missing", "owner_unknown"),
+            *("owner_bureau", "owner_name", "due_past", "due_unread", "state_unknown"),
+        )
+    ),
     *(f"notice.state_{state}" for state in NoticeState),
     *(f"notice.short_{state}" for state in NoticeState),
     *(f"notice.fate_{fate}" for fate in ("blocked", "not_joined")),
@@ -170,7 +198,14 @@ def test_chinese_texts_use_full_width_signs() -> None:
 
 def test_english_texts_hold_chinese_only_where_a_table_or_a_language_is_named() -> None:
     chinese = {key for key, text in catalogue(Locale.EN).items() if re.search("[\u4e00-\u9fff]", text)}
-    allowed = {"people.language", "roster.help", "roster.fault.no_header", "language.zh_CN", "language.zh_TW"}
+    allowed = {
+        "people.language",
+        "roster.help",
+        "roster.fault.no_header",
+        "plan.fault.no_header",
+        "language.zh_CN",
+        "language.zh_TW",
+    }
     assert chinese <= allowed
 
 
