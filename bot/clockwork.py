@@ -14,6 +14,7 @@ from domain.clock import now
 from schedules import nightly, tick
 from schedules.guard import ClockGuard
 from schedules.letters import Letters
+from schedules.live import LiveCards
 from schedules.sender import Sender
 from schedules.table import EXPANDERS
 from services import reminders
@@ -21,6 +22,7 @@ from services.schedules import expand_due
 from services.timing import Timing
 from storage.database import Database
 
+CARDS = 3.0  # seconds between two updates of a sender's card
 CONNECTIONS = 64  # of its own, so that no tap waits behind a notice
 
 
@@ -45,6 +47,7 @@ async def start(
         busy=lambda: lanes.busy,
     )
     await _supervise(stack, sender)
+    cards = LiveCards(db, api, timing.tz, now)
     guard = ClockGuard(lambda: time.monotonic_ns() // 1_000_000, lambda: _witness(taps))
 
     async def work() -> None:
@@ -54,7 +57,7 @@ async def start(
             await expand_due(db, EXPANDERS, moment)
             await nightly.run_if_due(db, settings.data_dir, moment, timing.tz)
 
-    stack.callback(tick.start({tick.SECONDS: work}))
+    stack.callback(tick.start({tick.SECONDS: work, CARDS: lambda: cards.refresh(now())}))
 
 
 async def _supervise(stack: AsyncExitStack, sender: Sender) -> None:

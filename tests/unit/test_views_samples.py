@@ -29,7 +29,7 @@ from domain.roster import (
     RowFault,
 )
 from domain.training import CourseInfo, Session
-from views import home, people, practice, roster, training
+from views import home, people, practice, reminders, roster, training
 from views.screen import Screen
 from views.texts import Texts
 
@@ -136,8 +136,6 @@ def roster_diff(word: str = "", count: int = 2) -> RosterDiff:
 def screens(t: Texts, word: str = "", many: int = 3) -> Mapping[str, Screen]:
     """Every screen by name, ``word`` in every foreign text, lists ``many`` long."""
     own = {**_home(t, word), **_people(t, word, many), **_practice(t, word), **_roster(t, word, many)}
-    if not hasattr(_area("training"), "screens"):
-        own |= _training(t, word, many)
     for name in sorted(path.stem for path in SAMPLES.glob("*.py")):
         own |= _area(name).screens(t, word, many)
     return own
@@ -145,10 +143,7 @@ def screens(t: Texts, word: str = "", many: int = 3) -> Mapping[str, Screen]:
 
 def _area(name: str) -> ModuleType:
     """The samples of one area: tests/unit/samples/<area>.py."""
-    try:
-        return import_module(f"tests.unit.samples.{name}")
-    except ModuleNotFoundError:
-        return ModuleType(name)
+    return import_module(f"tests.unit.samples.{name}")
 
 
 def home_sample(t: Texts, word: str) -> Screen:
@@ -209,28 +204,6 @@ def _people(t: Texts, word: str, many: int) -> dict[str, Screen]:
     }
 
 
-def _training(t: Texts, word: str, many: int) -> dict[str, Screen]:
-    unknown = session(word, id=6, starts_at=None, ends_at=None, venue=None, lecturer=None, bring=None)
-    cancelled = session(word, id=8, cancelled_at=NOW)
-    past = session(word, id=9, starts_at=NOW - DAY, ends_at=NOW - DAY + HOUR)
-    listed = (*(session(word, id=n) for n in range(20, 20 + many)), cancelled, unknown, past)
-    half = session(word, course=CourseInfo(Course.ETHICS, f"道德{word}", 1))
-    longer = session(word, course=CourseInfo(Course.ETHICS, "道德", 3))
-    return {
-        "training.sessions": training.sessions(t, person(), listed, NOW, TZ),
-        "training.sessions office": training.sessions(t, office(), listed, NOW, TZ),
-        "training.sessions none": training.sessions(t, person(), (), NOW, TZ),
-        "training.card": training.card(t, session(word), NOW, TZ),
-        "training.card unknown": training.card(t, unknown, NOW, TZ),
-        "training.card cancelled": training.card(t, cancelled, NOW, TZ),
-        "training.card past": training.card(t, past, NOW, TZ),
-        "training.card half a day": training.card(t, half, NOW, TZ),
-        "training.card longer": training.card(t, longer, NOW, TZ),
-        "training.ics": training.ics(t, session(word), NOW, TZ),
-        "training.ics cancelled": training.ics(t, cancelled, NOW, TZ),
-    }
-
-
 def _practice(t: Texts, word: str) -> dict[str, Screen]:
     right = item(0, word=word, ticked=frozenset({0}), answered_at=NOW)
     wrong = item(0, Kind.MULTIPLE, word, ticked=frozenset({2}), answered_at=NOW)
@@ -272,7 +245,7 @@ def _roster(t: Texts, word: str, many: int) -> dict[str, Screen]:
     }
 
 
-@pytest.mark.parametrize("module", [home, people, practice, roster, training])
+@pytest.mark.parametrize("module", [home, people, practice, reminders, roster, training])
 def test_every_screen_function_is_among_the_samples(module: object) -> None:
     shown = {name.split()[0] for name in screens(Texts.of(Locale.ZH_CN))}
     area = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]

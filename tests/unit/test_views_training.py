@@ -33,20 +33,20 @@ def test_who_sees_both_batches_is_told_which_is_which() -> None:
 def test_a_cancelled_session_is_marked_and_has_no_calendar_file() -> None:
     cancelled = session(cancelled_at=NOW)
     assert "已取消" in training.sessions(ZH, person(), (cancelled,), NOW, TZ).text
-    card = training.card(ZH, cancelled, NOW, TZ)
+    card = training.card(ZH, person(), cancelled, NOW, TZ)
     assert "已取消" in card.text
     assert "training:ics:5" not in [button.data for row in card.rows for button in row]
 
 
 def test_what_is_unknown_is_said_to_be_unknown() -> None:
     unknown = session(starts_at=None, ends_at=None, venue=None, lecturer=None, bring=None)
-    card = training.card(ZH, unknown, NOW, TZ)
+    card = training.card(ZH, person(), unknown, NOW, TZ)
     assert card.text.count("待定") == 4
     assert [[button.text for button in row] for row in card.rows] == [["返回", "首页"]]
 
 
 def test_a_dated_session_can_be_put_into_a_calendar() -> None:
-    assert training.card(ZH, session(), NOW, TZ).rows[0][0].data == "training:ics:5"
+    assert training.card(ZH, person(), session(), NOW, TZ).rows[0][0].data == "training:ics:5"
 
 
 def test_the_calendar_file_says_what_the_card_says() -> None:
@@ -78,4 +78,4 @@ def test_a_cancelled_session_is_cancelled_in_the_calendar_too() -> None:
 
 
 def test_english_readers_get_the_course_in_english() -> None:
-    assert "Laws and regulations" in training.card(Texts.of(Locale.EN), session(), NOW, TZ).text
+    assert "Laws and regulations" in training.card(Texts.of(Locale.EN), person(), session(), NOW, TZ).text

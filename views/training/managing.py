@@ -26,7 +26,7 @@ from views.times import span
 from views.training.sessions import session_file, session_line
 
 PAGE = 22  # names on a page: four buttons each stay under the messenger's hundred
-VALUE_LIMIT = 80
+VALUE_LIMIT = 60
 
 
 # changing --------------------------------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ VALUE_LIMIT = 80
 
 def ask(t: Texts, session: Session, part: Part) -> Screen:
     """What to type."""
-    head = t("training.item", course=course_name(t, session.course.code, session.course.title))
+    head = t("training.item", course=_course(t, session))
     back = press(t.plain("button.back"), "training", "card", session.id)
     return Screen(blocks(head, t(f"training.ask.{part}")), ((back, home_button(t)),))
 
@@ -42,7 +42,7 @@ def ask(t: Texts, session: Session, part: Part) -> Screen:
 def preview(t: Texts, loaded: Preview, tz: tzinfo) -> Screen:
     """Old and new, and how many are told."""
     after = loaded.after
-    head = t("training.item", course=course_name(t, after.course.code, after.course.title))
+    head = t("training.item", course=_course(t, after))
     told = t("training.will_tell", count=loaded.told) if loaded.told else t("training.tells_nobody")
     if loaded.part is Part.ORGANISER:
         name = loaded.organiser.name if loaded.organiser else ""
@@ -115,7 +115,11 @@ def change_line(t: Texts, _person: Person, loaded: ChangeLetter, _item: Item, _n
     """The same in one line."""
     first = Part.TIME in loaded.parts and loaded.old.starts_at is None
     key = "training.has_date" if first else "training.has_changed"
-    return t(key, course=course_name(t, loaded.session.course.code, loaded.session.course.title))
+    return t(key, course=_course(t, loaded.session))
+
+
+def _course(t: Texts, session: Session) -> Html:
+    return course_name(t, session.course.code, clipped(session.course.title, VALUE_LIMIT))
 
 
 def _card(t: Texts, session: Session) -> Row:
@@ -130,7 +134,7 @@ def cancelled(t: Texts, _person: Person, loaded: Session, item: Item, now: int, 
 
 def cancelled_line(t: Texts, _person: Person, loaded: Session, _item: Item, _now: int, _tz: tzinfo) -> Html:
     """The same in one line."""
-    return t("training.was_cancelled", course=course_name(t, loaded.course.code, loaded.course.title))
+    return t("training.was_cancelled", course=_course(t, loaded))
 
 
 def makeup(t: Texts, _person: Person, loaded: MakeupLetter, _item: Item, _now: int, tz: tzinfo) -> Screen:
@@ -155,10 +159,7 @@ def answered(t: Texts, made: Makeup, offered: Session, tz: tzinfo) -> Screen:
 
 def unplaced(t: Texts, found: Sequence[tuple[Person, Session]]) -> Screen:
     """Who still has to make something up, for the office."""
-    listed = [
-        t("training.unplaced_item", name=one.name, course=course_name(t, missed.course.code, missed.course.title))
-        for one, missed in found
-    ]
+    listed = [t("training.unplaced_item", name=one.name, course=_course(t, missed)) for one, missed in found]
     shown, more = fitting(listed)
     body = lines(*shown, t("list.more", count=more) if more else "") if listed else t("training.unplaced_none")
     back = press(t.plain("button.back"), "training", "list")

@@ -14,7 +14,7 @@ from views.screen import LIST_LIMIT, File, Rows, Screen, clipped, fitting, in_ro
 from views.texts import Html, Texts, blocks, lines
 from views.times import when
 
-FIELD_LIMIT = 300
+FIELD_LIMIT = 100
 
 
 def sessions(t: Texts, person: Person, sessions: tuple[Session, ...], now: int, tz: tzinfo) -> Screen:

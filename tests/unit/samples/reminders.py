@@ -1,0 +1,78 @@
+"""Screens of reminders."""
+
+from datetime import date
+
+from domain.clock import DAY, HOUR
+from domain.plan import Phase, Task
+from domain.quiet import Pattern
+from domain.reminders import Digest, Missed, PhaseReminder, SessionReminder, Snoozed, TaskReminder
+from tests.unit.samples.outbox import item
+from tests.unit.test_views_samples import NOW, TZ, office, person, session, unit
+from views import reminders
+from views.screen import Screen
+from views.texts import Texts
+
+TODAY = date(2026, 11, 24)
+
+
+def task(word: str, due: date = TODAY, **fields: object) -> Task:
+    """A task with a date."""
+    values = {"id": 4, "code": "B07", "phase": 2, "title": f"修订规章{word}", "evidence": f"文件{word}", "due_on": due}
+    return Task(**(values | fields))  # type: ignore[arg-type]
+
+
+def screens(t: Texts, word: str, many: int) -> dict[str, Screen]:
+    """What is told, and what can be set."""
+    return {**_told(t, word), **_leaders(t, word, many), **_set(t, word, many)}
+
+
+def _told(t: Texts, word: str) -> dict[str, Screen]:
+    who, row = person(), item(10**9, kind="session")
+    phase = Phase(2, f"集中培训{word}", date(2026, 11, 24), date(2026, 12, 1), f"简介{word}")
+    open_end = Phase(2, f"集中培训{word}", date(2026, 11, 24), None)
+    over = task(word, date(2026, 11, 20), evidence="")
+    return {
+        "reminders.session": reminders.session(t, who, SessionReminder(session(word), True), row, NOW, TZ),
+        "reminders.session last": reminders.session(
+            t, who, SessionReminder(session(word, venue=None, bring=None), False), row, NOW, TZ
+        ),
+        "reminders.phase": reminders.phase(t, who, PhaseReminder(phase, "start", 3, True), row, NOW, TZ),
+        "reminders.phase open": reminders.phase(t, who, PhaseReminder(open_end, "start", 0, True), row, NOW, TZ),
+        "reminders.phase end": reminders.phase(t, who, PhaseReminder(phase, "week", 0, False), row, NOW, TZ),
+        "reminders.task": reminders.task(t, who, TaskReminder(task(word), True), row, NOW, TZ),
+        "reminders.task over": reminders.task(t, who, TaskReminder(over, False), row, NOW, TZ),
+        "reminders.put_off": reminders.put_off(t, Snoozed(NOW + HOUR), TZ),
+    }
+
+
+def _leaders(t: Texts, word: str, many: int) -> dict[str, Screen]:
+    over = tuple(task(f"{word}{n}", date(2026, 11, 20), id=n) for n in range(1, many + 1))
+    unheard = tuple((f"通知{word}{n}", 3) for n in range(many))
+    incomplete = tuple(session(word, id=n, venue=None) for n in range(1, many + 1))
+    row = item(detail={"today": TODAY.isoformat()})
+    full, small = Digest(over, 3, 2, unheard, incomplete, 5), Digest((), 0, 1, (), (), 0)
+    missed = Missed("session", TODAY, NOW - DAY, f"法律{word}")
+    return {
+        "reminders.digest": reminders.digest(t, office(), full, row, NOW, TZ),
+        "reminders.digest small": reminders.digest(t, office(), small, row, NOW, TZ),
+        "reminders.missed": reminders.missed(t, office(), missed, row, NOW, TZ),
+        "reminders.missed unknown": reminders.missed(t, office(), Missed("notice", TODAY, NOW, None), row, NOW, TZ),
+    }
+
+
+def _set(t: Texts, word: str, many: int) -> dict[str, Screen]:
+    pattern = Pattern(TODAY, "DDNNRR")
+    team = unit(name=f"一班{word}")
+    found = tuple((unit(n, name=f"{n}班{word}"), pattern if n % 2 else None) for n in range(100, 100 + many))
+    return {
+        "reminders.mutes": reminders.mutes(t, frozenset({"session"})),
+        "reminders.teams": reminders.teams(t, found),
+        "reminders.team": reminders.team(t, team, pattern, TODAY),
+        "reminders.team none": reminders.team(t, team, None, TODAY),
+        "reminders.ask_cycle": reminders.ask_cycle(t, team),
+        "reminders.ask_position": reminders.ask_position(t, team, "DN" * 14),
+        "reminders.bad_cycle": reminders.bad_cycle(t),
+        "reminders.ask_calendar": reminders.ask_calendar(t, 7),
+        "reminders.calendar_faults": reminders.calendar_faults(t, [(n, "reminders.fault.day") for n in range(many)]),
+        "reminders.calendar_taken": reminders.calendar_taken(t, 7),
+    }
