@@ -7,10 +7,10 @@ from domain import plan as rules
 from domain.clock import MINUTE, local_date
 from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.outbox import Item, Post, State
-from domain.people import Person, Role
+from domain.people import LEADERS, Person, Role
 from domain.plan import AskKind, Edge, Phase, Task
 from domain.plan.shown import ChangeKind, Handed, Rights, TaskCard
-from domain.reminders import LEADERS_OF_PHASE, task_slots
+from domain.reminders import task_slots
 from services import schedules
 from services.calendar import working_days
 from storage import audit, drafts, outbox, people
@@ -43,7 +43,7 @@ async def phase_audience(tx: Connection, edge: Edge) -> tuple[Person, ...]:
     """Who is reminded of a phase's day: of its beginning all staff, of its end those who lead."""
     listed = await people.listed(tx, "")
     if edge is Edge.END:
-        return tuple(one for one in listed if one.role in LEADERS_OF_PHASE)
+        return tuple(one for one in listed if one.role in LEADERS)
     return tuple(one for one in listed if one.role is not Role.BUREAU)
 
 
