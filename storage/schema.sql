@@ -249,6 +249,57 @@ CREATE TABLE makeups (
 ) STRICT;
 CREATE INDEX makeups_by_offer ON makeups (offered_id) WHERE state = 'accepted';
 
+-- 换期: two people change batches once the colleague and a leader of each side agree.
+CREATE TABLE swaps (
+    id           INTEGER PRIMARY KEY,
+    asker_id     INTEGER NOT NULL REFERENCES people (id),
+    colleague_id INTEGER NOT NULL REFERENCES people (id),
+    asker_batch  INTEGER NOT NULL CHECK (asker_batch IN (1, 2)), -- the batch that the asker leaves
+    state        TEXT NOT NULL CHECK (state IN ('asked', 'agreed', 'done', 'declined', 'refused', 'withdrawn', 'moot')),
+    asker_by     INTEGER REFERENCES people (id),        -- the leader who approved for the asker's side
+    colleague_by INTEGER REFERENCES people (id),
+    origin       TEXT NOT NULL UNIQUE,                  -- chat:message:moment of the press, so that a replay asks once
+    changed_at   INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX swaps_one_open_an_asker ON swaps (asker_id) WHERE state IN ('asked', 'agreed');
+CREATE INDEX swaps_open ON swaps (colleague_id) WHERE state IN ('asked', 'agreed');
+
+-- 自学: what the office puts up to read.
+CREATE TABLE materials (
+    id          INTEGER PRIMARY KEY,
+    course_code TEXT NOT NULL REFERENCES courses (code),
+    kind        TEXT NOT NULL CHECK (kind IN ('text', 'link', 'document', 'photo')),
+    title       TEXT NOT NULL,
+    body        TEXT NOT NULL,                          -- HTML of a text, address of a link, file id of the others
+    added_by    INTEGER NOT NULL REFERENCES people (id),
+    added_at    INTEGER NOT NULL,
+    removed_at  INTEGER
+) STRICT;
+
+-- Three questions that complete a course.
+CREATE TABLE checks (
+    id          INTEGER PRIMARY KEY,
+    person_id   INTEGER NOT NULL REFERENCES people (id),
+    course_code TEXT NOT NULL REFERENCES courses (code),
+    number      INTEGER NOT NULL,                       -- the person's n-th check of the course
+    state       TEXT NOT NULL CHECK (state IN ('open', 'passed', 'failed')),
+    UNIQUE (person_id, course_code, number)
+) STRICT;
+CREATE UNIQUE INDEX checks_one_open_a_course ON checks (person_id, course_code) WHERE state = 'open';
+
+CREATE TABLE check_items (
+    check_id         INTEGER NOT NULL REFERENCES checks (id),
+    position         INTEGER NOT NULL,                  -- from 0
+    question_id      TEXT NOT NULL,
+    question_version INTEGER NOT NULL,
+    shown_order      TEXT NOT NULL,                     -- option indexes in the order shown, '2013'
+    ticked           TEXT NOT NULL DEFAULT '',          -- option indexes chosen, '13'
+    answered_at      INTEGER,
+    noted_at         INTEGER,                           -- a wrong answer's explanation was acknowledged
+    PRIMARY KEY (check_id, position),
+    FOREIGN KEY (question_id, question_version) REFERENCES questions (id, version)
+) STRICT;
+
 -- plan -----------------------------------------------------------------------------------------------------------
 
 CREATE TABLE phases (
@@ -463,6 +514,69 @@ CREATE TABLE notice_templates (
     created_at INTEGER NOT NULL,
     UNIQUE (owner_id, title)
 ) STRICT;
+
+-- batches that people change, self-study ---------------------------------------------------------------------------
+
+-- Two people of different batches who want to change places.
+CREATE TABLE swaps (
+    id          INTEGER PRIMARY KEY,
+    origin      TEXT NOT NULL UNIQUE,                    -- the press it came with, so that a replay asks once
+    asker_id    INTEGER NOT NULL REFERENCES people (id),
+    asked_id    INTEGER NOT NULL REFERENCES people (id),
+    asker_batch INTEGER NOT NULL CHECK (asker_batch IN (1, 2)), -- when it was asked; the other's was the other one
+    state       TEXT NOT NULL DEFAULT 'asked'
+                CHECK (state IN ('asked', 'agreed', 'granted', 'refused', 'withdrawn', 'moot')),
+    created_at  INTEGER NOT NULL,
+    agreed_at   INTEGER,                                 -- when the colleague said yes
+    settled_by  INTEGER REFERENCES people (id),          -- NULL with 'moot': it came to nothing by itself
+    settled_at  INTEGER,
+    CHECK (asker_id <> asked_id),
+    CHECK ((state IN ('asked', 'agreed')) = (settled_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX swaps_one_open_an_asker ON swaps (asker_id) WHERE state IN ('asked', 'agreed');
+CREATE UNIQUE INDEX swaps_one_open_an_asked ON swaps (asked_id) WHERE state IN ('asked', 'agreed');
+
+-- Who approved a swap for which side.
+CREATE TABLE swap_approvals (
+    swap_id     INTEGER NOT NULL REFERENCES swaps (id),
+    side        TEXT NOT NULL CHECK (side IN ('asker', 'asked')),
+    leader_id   INTEGER NOT NULL REFERENCES people (id),
+    approved_at INTEGER NOT NULL,
+    PRIMARY KEY (swap_id, side)
+) STRICT;
+
+-- What there is to read of a course; files stay with the messenger.
+CREATE TABLE study_materials (
+    id          INTEGER PRIMARY KEY,
+    origin      TEXT NOT NULL UNIQUE,                    -- the message that it came with
+    course_code TEXT NOT NULL REFERENCES courses (code),
+    title       TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('text', 'photo', 'document', 'link')),
+    text        TEXT NOT NULL DEFAULT '',                -- the text, the address, or what stands under the file
+    file_id     TEXT,                                    -- the messenger's
+    added_by    INTEGER NOT NULL REFERENCES people (id),
+    created_at  INTEGER NOT NULL,
+    removed_at  INTEGER,                                 -- when it was taken away; what was passed stays
+    CHECK ((kind IN ('photo', 'document')) = (file_id IS NOT NULL))
+) STRICT;
+CREATE INDEX study_materials_by_course ON study_materials (course_code) WHERE removed_at IS NULL;
+
+-- One try at the three questions after a material.
+CREATE TABLE study_checks (
+    id          INTEGER PRIMARY KEY,
+    person_id   INTEGER NOT NULL REFERENCES people (id),
+    material_id INTEGER NOT NULL REFERENCES study_materials (id),
+    ordinal     INTEGER NOT NULL,                        -- the person's n-th try at this material
+    asked       TEXT NOT NULL,                           -- JSON: of each question id, version, order shown, answer (NULL: none yet)
+    position    INTEGER NOT NULL DEFAULT 0,              -- how many are answered
+    right_count INTEGER NOT NULL DEFAULT 0,
+    state       TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'passed', 'failed')),
+    started_at  INTEGER NOT NULL,
+    passed_at   INTEGER,
+    UNIQUE (person_id, material_id, ordinal),
+    CHECK ((state = 'passed') = (passed_at IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX study_checks_one_open ON study_checks (person_id, material_id) WHERE state = 'open';
 
 -- audit and settings of the installation ---------------------------------------------------------------------------
 
