@@ -59,6 +59,7 @@ async def remind(tx: Connection, notice: Notice, actor: int | None, now: int) ->
         return ()
     if not await store.touch(tx, notice, now, nudges=number):
         return ()
+    await outbox.cancel(tx, "notice_nudge", notice.id, now)  # one that is still held would come beside this one
     detail = {"number": number, "version": notice.version, "people": len(open_)}
     await audit.append(tx, actor, "notice.nudge", f"notice:{notice.id}", now, detail)
     keys = [(f"{KIND}:{notice.id}:nudge:{notice.version}.{number}:{person}", person) for person in open_]

@@ -2,7 +2,18 @@
 
 from views.notices.approving import answer, approval
 from views.notices.following import ask_recall, card, correction, names, written
-from views.notices.receiving import LISTED, NUDGED, PUSHED, nudge, opened, recalled, received, shelf, telling
+from views.notices.receiving import (
+    LISTED,
+    NUDGED,
+    PUSHED,
+    nudge,
+    opened,
+    recalled,
+    recalled_nudge,
+    received,
+    shelf,
+    telling,
+)
 from views.notices.writing import (
     ANY,
     ask_correction,
@@ -43,6 +54,7 @@ __all__ = [
     "opened",
     "preview",
     "recalled",
+    "recalled_nudge",
     "received",
     "shelf",
     "telling",

@@ -28,7 +28,7 @@ from domain.notices import (
 )
 from domain.outbox import Action, Item
 from domain.outbox import State as Sending
-from domain.people import Person, Role, Unit, UnitKind
+from domain.people import Locale, Person, Role, Unit, UnitKind
 from tests.conftest import TZ
 from views import notices
 from views.notices import letters
@@ -97,8 +97,6 @@ def person(word: str = "", id_: int = 7, role: Role = Role.COLLECTOR, **fields: 
     values: dict[str, object] = {"unit": team(word), "station": f"东山收费站{word}", "batch": 1, "joined": True}
     values |= fields
     locale = values.pop("locale", None)
-    from domain.people import Locale
-
     return Person(id_, f"10{id_:02}", f"张{word}", role, locale=locale or Locale.ZH_CN, **values)  # type: ignore[arg-type]
 
 
@@ -152,14 +150,12 @@ def screens(t: Texts, word: str, many: int) -> dict[str, Screen]:
 
 def _received(t: Texts, word: str, many: int) -> dict[str, Screen]:
     text, caption = long(word, TEXT), long(word, CAPTION)
-    full = {"urgent": True, "reason": f"台风{word}" * 20, "corrected_at": NOW + HOUR, "version": 2}
     urgent = {"urgent": True, "reason": (f"台风{word}" * 20)[:60], "corrected_at": NOW + HOUR, "version": 2}
     waiting = Received(notice(word, text, **urgent), None, True)
     photo = Received(notice(word, caption, attached=PHOTO, **urgent), NOW)
     gone = Received(notice(word, state=State.RECALLED), None)
     listed = tuple(Received(notice(word, long(word, 60), id=n), NOW if n % 2 else None) for n in range(many))
     few = tuple(person(word, n) for n in range(many))
-    del full
     shown = {
         "notices.received": notices.received(t, waiting, TZ),
         "notices.received confirmed": notices.received(t, replace(waiting, confirmed_at=NOW), TZ),
@@ -176,6 +172,7 @@ def _received(t: Texts, word: str, many: int) -> dict[str, Screen]:
         "notices.nudge photo": notices.nudge(t, replace(photo, confirmed_at=None), TZ),
         "notices.nudge confirmed": notices.nudge(t, photo, TZ),
         "notices.nudge recalled": notices.nudge(t, gone, TZ),
+        "notices.recalled_nudge": notices.recalled_nudge(t, gone.notice),
         "notices.shelf": notices.shelf(t, person(word), listed[:10], TZ),
         "notices.shelf leader": notices.shelf(t, head(word), listed[:10], TZ),
         "notices.shelf none": notices.shelf(t, person(word), (), TZ),
