@@ -59,22 +59,26 @@ class BadDays(DomainError):
         super().__init__()
 
 
-_WORKING = {"上班": True, "工作日": True, "补班": True, "休息": False, "放假": False, "节假日": False}
+_WORKING = {
+    **dict.fromkeys(("上班", "工作日", "补班", "補班", "working"), True),
+    **dict.fromkeys(("休息", "放假", "节假日", "節假日", "free"), False),
+}
+_HEADINGS = ("日期", "date")
 NAME_LIMIT = 20
 
 
 def parse_days(rows: Iterable[tuple[int, tuple[str, ...]]]) -> dict[date, tuple[bool, str]]:
-    """Days from a table's rows (number, cells: 日期, 上班/休息, 名称): working or free, and why. A heading is passed over.
+    """Days from a table's rows: working or free, and why. A heading is passed over.
 
-    Raises BadDays with every fault.
+    A row is its number and its cells: 日期, 上班 or 休息, 名称. Raises BadDays with every fault.
     """
     days: dict[date, tuple[bool, str]] = {}
     faults: list[tuple[int, str]] = []
     for number, cells in rows:
         first, second, third = (*cells, "", "", "")[:3]
-        if first == "日期":
+        if first.lower() in _HEADINGS:
             continue
-        found, working = _day(first), _WORKING.get(second)
+        found, working = _day(first), _WORKING.get(second.lower())
         if found is None:
             faults.append((number, "reminders.fault.day"))
         if working is None:

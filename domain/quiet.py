@@ -11,7 +11,7 @@ from domain.clock import local, millis
 
 SLEEP_UNTIL = time(14)  # after a night shift
 DAY_ENDS, NIGHT_ENDS = time(20), time(8)
-OFFICE_ENDS = time(18)  # for people without a pattern
+OFFICE_ENDS, MORNING = time(18), time(8)  # for people without a pattern, or on a day off
 
 
 class Shift(StrEnum):
@@ -79,21 +79,20 @@ def _end_of_quiet(at: int, quiet: Quiet, pattern: Pattern | None, tz: tzinfo) ->
 
 
 def after_shift(now: int, quiet: Quiet, pattern: Pattern | None, tz: tzinfo) -> int:
-    """When the present or next shift is over, never inside quiet hours (ms UTC).
+    """When today's shift is over and the person may be disturbed (ms UTC); on a free day as for the office.
 
-    Whoever asks for it wants it right after the shift, also before the sleep that follows a night.
+    After a night that is after the sleep: what is said here has to be what the sender will do.
     """
-    ends = _shift_ends(now, pattern, tz)
-    return opens_at(ends, quiet, None, tz)
+    return opens_at(_shift_ends(now, pattern, tz), quiet, pattern, tz)
 
 
 def _shift_ends(now: int, pattern: Pattern | None, tz: tzinfo) -> int:
+    """The end of the shift that runs, or is still to begin today; without one 18:00, or the next morning."""
     today = local(now, tz).date()
-    if pattern is None:
-        end = _at(today, OFFICE_ENDS, tz)
-        return end if end > now else _at(today + timedelta(days=1), time(), tz)
-    ends = (_ends_on(pattern, today + timedelta(days=n), tz) for n in range(-1, len(pattern.cycle) + 1))
-    return next((end for end in ends if end is not None and end > now), _at(today, OFFICE_ENDS, tz))
+    days = (today - timedelta(days=1), today) if pattern else ()
+    ends = [_ends_on(pattern, day, tz) for day in days if pattern]
+    office = (_at(today, OFFICE_ENDS, tz), _at(today + timedelta(days=1), MORNING, tz))
+    return next(end for end in (*ends, *office) if end is not None and end > now)
 
 
 def _ends_on(pattern: Pattern, day: date, tz: tzinfo) -> int | None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from domain.calendar import Calendar
 from domain.clock import DAY, HOUR, MINUTE, local_date, millis
 from domain.errors import DomainError
-from domain.people import Role
+from domain.people import LEADERS
 from domain.plan import Phase, Task
 from domain.schedules import Planned
 from domain.training import Session
@@ -55,8 +55,9 @@ def _phase(phase: Phase, tz: tzinfo, calendar: Calendar) -> Iterator[Planned]:
         yield Planned(first, "start", _at(first, PHASE_MORNING, tz), _at(first + timedelta(days=2), time(), tz))
     if last is None:
         return
-    for slot, days in (("week", 7), ("eve", 1)):
-        told = calendar.on_or_before(last - timedelta(days=days))
+    week, eve = (calendar.on_or_before(last - timedelta(days=days)) for days in (7, 1))
+    # Behind a long holiday both are the same day: then once.
+    for slot, told in (("week", week), ("eve", eve)) if week < eve else (("eve", eve),):
         if first is None or told > first:
             yield Planned(last, slot, _at(told, MORNING, tz), _at(told, MORNING, tz) + DAY)
 
@@ -87,15 +88,15 @@ def _at(day: date, clock: time, tz: tzinfo) -> int:
 # what reminders show ---------------------------------------------------------------------------------------------
 
 MUTABLE = ("session", "phase", "task", "notice_nudge", "digest")  # outbox kinds that a person may switch off
-SNOOZABLE = frozenset({"session", "phase", "task", "notice_nudge"})
+SNOOZABLE = frozenset({"session", "phase", "task"})  # a notice is confirmed with the same one tap
 SNOOZE = HOUR
+LEADERS_OF_PHASE = LEADERS  # who is told that one ends: they have to close it
 SNOOZES = 2  # how often one reminder may be put off
-LEADERS_OF_PHASE = frozenset({Role.TEAM_LEADER, Role.STATION_HEAD, Role.OFFICE})
 LATER = ":later"  # what a put-off message's key ends in, once for each time
 
 
 class TooLate(DomainError):
-    """There is no time left to put the reminder off: what it is about begins before."""
+    """There is no time left to put the reminder off: what it is about would be over."""
 
     key = "reminders.too_late"
 
@@ -106,17 +107,30 @@ class OftenEnough(DomainError):
     key = "reminders.often_enough"
 
 
+def again(key: str) -> str:
+    """The dedupe key of what comes when the message with ``key`` is put off: always the same, so it comes once."""
+    return key + LATER
+
+
 def snoozes(key: str) -> int:
     """How often the message with this dedupe key was put off already."""
     return key.count(LATER)
 
 
 @dataclass(frozen=True, slots=True)
+class PuttingOff:
+    """Whether a reminder may be put off, and when it comes again if it was (ms UTC)."""
+
+    allowed: bool
+    again_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionReminder:
-    """A session that comes. ``may_snooze``: whether it may still be put off."""
+    """A session that comes."""
 
     session: Session
-    may_snooze: bool
+    putting_off: PuttingOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,7 @@ class PhaseReminder:
     phase: Phase
     slot: str
     tasks: int
-    may_snooze: bool
+    putting_off: PuttingOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,31 +148,46 @@ class TaskReminder:
     """A task of the reader's own."""
 
     task: Task
-    may_snooze: bool
+    putting_off: PuttingOff
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """An overdue task and its owner's name, if it has one."""
+
+    task: Task
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A notice that some have not confirmed: how it begins, and their names."""
+
+    title: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is open in a leader's own part; sessions and people without a batch are the office's."""
+    """What is open in a leader's own part in the week of ``today``.
 
-    overdue: tuple[Task, ...]
-    ownerless: int
-    asks: int
-    unheard: tuple[tuple[str, int], ...]
-    incomplete: tuple[Session, ...]
-    unbatched: int
+    ``swaps``: exchanges of batches that wait for this leader. What is nobody's part (tasks without an owner, what
+    owners ask, sessions that lack something, people without a batch) is the office's.
+    """
+
+    today: date
+    overdue: tuple[OpenTask, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
+    swaps: int = 0
+    ownerless: int = 0
+    asks: int = 0
+    incomplete: tuple[Session, ...] = ()
+    unbatched: int = 0
 
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.overdue or self.ownerless or self.asks or self.unheard or self.incomplete or self.unbatched)
-
-
-@dataclass(frozen=True, slots=True)
-class Snoozed:
-    """When a reminder comes again, ms UTC."""
-
-    at: int
+        return self == Digest(self.today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Reminders: putting one off, unwanted kinds, a team's shifts, the working calendar."""
 
 import asyncio
+from datetime import date
 
 from content.tables import FILE_LIMIT, MEGABYTE, BadTable, read_table
 from domain.calendar import BadDays, parse_days
 from domain.clock import local_date
-from domain.quiet import parse_cycle
+from domain.quiet import Pattern, parse_cycle
+from handlers import people
 from handlers.context import Context
 from handlers.reply import Reply
 from handlers.routes import Area, Press, number
@@ -13,6 +15,8 @@ from handlers.said import Said
 from services import reminders as service
 from storage.drafts import Draft
 from views import reminders as views
+
+ORDINAL_DIGITS = 6  # of any day of this millennium
 
 # putting off -----------------------------------------------------------------------------------------------------
 
@@ -28,9 +32,10 @@ async def after_shift(context: Context, item_id: int) -> Reply:
 
 
 async def _put_off(context: Context, item_id: int, *, shift: bool) -> Reply:
+    """The reminder stays as it is and says when it comes again."""
     house = context.house
-    put = await service.put_off(house.db, context.person, item_id, context.now, house.timing, shift=shift)
-    return Reply(views.put_off(context.t, put, house.tz))
+    item = await service.put_off(house.db, context.person, item_id, context.now, house.timing, shift=shift)
+    return Reply(await house.render(item, context.person, context.now))
 
 
 # unwanted kinds --------------------------------------------------------------------------------------------------
@@ -38,13 +43,14 @@ async def _put_off(context: Context, item_id: int, *, shift: bool) -> Reply:
 
 async def mutes(context: Context) -> Reply:
     """[提醒设置]."""
-    return Reply(views.mutes(context.t, await service.mutes(context.house.db, context.person)))
+    muted = await service.mutes(context.house.db, context.person)
+    return Reply(views.mutes(context.t, context.person, muted))
 
 
 async def mute(context: Context, kind: str, off: int) -> Reply:
     """One switch."""
     muted = await service.set_mute(context.house.db, context.person, kind, muted=bool(off))
-    return Reply(views.mutes(context.t, muted))
+    return Reply(views.mutes(context.t, context.person, muted))
 
 
 # shifts ----------------------------------------------------------------------------------------------------------
@@ -67,27 +73,42 @@ async def ask_cycle(context: Context, unit_id: int) -> Reply:
     return Reply(views.ask_cycle(context.t, unit))
 
 
+async def leave(context: Context, unit_id: int) -> Reply:
+    """[返回] while a cycle is awaited."""
+    await service.leave_form(context.house.db, context.person, service.SHIFTS_FORM, context.now)
+    return await team(context, unit_id)
+
+
 async def cycle_typed(context: Context, draft: Draft, said: Said) -> Reply:
     """The cycle, as it was typed: which day of it is today?"""
     unit, _ = await service.pattern_of(context.house.db, context.person, int(draft.data))
     cycle = parse_cycle(said.text)
-    return Reply(views.ask_position(context.t, unit, cycle) if cycle else views.bad_cycle(context.t))
+    if cycle is None:
+        return Reply(views.bad_cycle(context.t, unit))
+    return Reply(views.ask_position(context.t, unit, cycle, local_date(context.now, context.house.tz)))
 
 
-async def set_cycle(context: Context, unit_id: int, cycle: str, position: int) -> Reply:
-    """Today is this day of the cycle."""
-    house = context.house
-    unit, pattern = await service.set_pattern(
-        house.db, context.person, unit_id, cycle, position, context.now, house.timing
-    )
-    return Reply(views.team(context.t, unit, pattern, local_date(context.now, house.tz)))
+async def preview(context: Context, unit_id: int, cycle: str, first_day: date) -> Reply:
+    """Today is this day of the cycle: what would that make of the coming days?"""
+    pattern = Pattern(first_day, cycle)
+    unit, pattern = await service.preview_pattern(context.house.db, context.person, unit_id, pattern)
+    return Reply(views.confirm_pattern(context.t, unit, pattern, local_date(context.now, context.house.tz)))
+
+
+async def keep(context: Context, unit_id: int, cycle: str, first_day: date) -> Reply:
+    """[确认]."""
+    return await _set(context, unit_id, Pattern(first_day, cycle))
 
 
 async def drop_cycle(context: Context, unit_id: int) -> Reply:
     """[取消排班]."""
+    return await _set(context, unit_id, None)
+
+
+async def _set(context: Context, unit_id: int, pattern: Pattern | None) -> Reply:
     house = context.house
-    unit, pattern = await service.set_pattern(house.db, context.person, unit_id, None, 0, context.now, house.timing)
-    return Reply(views.team(context.t, unit, pattern, local_date(context.now, house.tz)))
+    unit, kept = await service.set_pattern(house.db, context.person, unit_id, pattern, context.now)
+    return Reply(views.team(context.t, unit, kept, local_date(context.now, house.tz)))
 
 
 # the working calendar --------------------------------------------------------------------------------------------
@@ -97,6 +118,12 @@ async def ask_days(context: Context) -> Reply:
     """[工作日历]."""
     known = await service.ask_days(context.house.db, context.person, _origin(context), context.now)
     return Reply(views.ask_calendar(context.t, known))
+
+
+async def leave_days(context: Context) -> Reply:
+    """[返回] while a table is awaited."""
+    await service.leave_form(context.house.db, context.person, service.CALENDAR_FORM, context.now)
+    return await people.units(context, 0)
 
 
 async def days_sent(context: Context, _draft: Draft, said: Said) -> Reply:
@@ -120,6 +147,13 @@ def _origin(context: Context) -> str:
     return f"{context.chat_id_}:{context.message_id}:{context.now}"
 
 
+def _day(text: str) -> date:
+    """A day by its number (``date.toordinal``). Raises ValueError."""
+    if len(text) > ORDINAL_DIGITS:
+        raise ValueError(text)
+    return date.fromordinal(number(text))
+
+
 def _word(text: str) -> str:
     if not (text.isascii() and text.replace("_", "").isalpha()):
         raise ValueError(text)
@@ -137,9 +171,12 @@ AREA = Area(
         "teams": Press(teams),
         "team": Press(team, (number,)),
         "shifts": Press(ask_cycle, (number,)),
-        "cycle": Press(set_cycle, (number, _word, number)),
+        "leave": Press(leave, (number,)),
+        "cycle": Press(preview, (number, _word, _day)),
+        "keep": Press(keep, (number, _word, _day)),
         "noshifts": Press(drop_cycle, (number,)),
         "calendar": Press(ask_days),
+        "nocalendar": Press(leave_days),
     },
     {service.SHIFTS_FORM: cycle_typed, service.CALENDAR_FORM: days_sent},
 )

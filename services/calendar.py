@@ -1,4 +1,4 @@
-"""The working calendar: the office's own days first, the published ones second, Monday to Friday last (with a warning)."""
+"""The working calendar: the office's own days first, the published ones second, Monday to Friday last, with a warning."""
 
 from collections.abc import Mapping
 from datetime import date

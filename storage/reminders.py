@@ -66,17 +66,21 @@ async def set_mute(tx: Connection, person_id: int, kind: str, *, muted: bool) ->
     await tx.run(statement, person=person_id, kind=kind)
 
 
-async def unheard(tx: Connection, scope: str, before: int) -> tuple[tuple[str, int], ...]:
-    """Notices sent before ``before`` (ms UTC) that people of ``scope`` have not confirmed: (text as HTML, how many)."""
+async def unheard(tx: Connection, scope: str, before: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Notices sent before ``before`` (ms UTC) that people of ``scope`` have not confirmed: (text as HTML, their names)."""
     rows = await tx.all(
-        """SELECT n.text, count(*) AS n FROM notices n
+        """SELECT n.id, n.text, p.name FROM notices n
              JOIN notice_receivers r ON r.notice_id = n.id
              JOIN people p ON p.id = r.person_id AND p.left_at IS NULL
              JOIN units u ON u.id = p.unit_id AND substr(u.path, 1, length(:scope)) = :scope
             WHERE n.needs_confirm = 1 AND n.state IN ('sending', 'sent') AND n.released_at < :before
               AND coalesce(r.confirmed_version, 0) <> n.version AND coalesce(r.told_version, 0) <> n.version
-            GROUP BY n.id ORDER BY n.id""",
+            ORDER BY n.id, u.id, p.staff_no""",
         scope=scope,
         before=before,
     )
-    return tuple((row["text"], row["n"]) for row in rows)
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        names.setdefault(row["id"], []).append(row["name"])
+    texts = {row["id"]: row["text"] for row in rows}
+    return tuple((texts[notice], tuple(found)) for notice, found in names.items())

@@ -76,7 +76,8 @@ def me(t: Texts, person: Person, answered: int, runs: int) -> Screen:
     languages = press(t.plain("people.language"), "people", "languages")
     export = press(t.plain("people.export"), "people", "export")
     unbind = press(t.plain("people.unbind"), "people", "unbind")
-    return Screen(text, ((languages, export), (unbind, home_button(t))))
+    mutes = press(t.plain("reminders.mutes_door"), "reminders", "mutes")
+    return Screen(text, ((mutes, languages), (export, unbind), nav(t)))
 
 
 def _facts(t: Texts, person: Person) -> list[Html]:
@@ -181,6 +182,9 @@ def _cards(caller: Person, people: tuple[Person, ...], limit: int) -> Rows:
 
 
 def _office_rows(t: Texts, caller: Person, here: Unit) -> Rows:
+    shifts = press(t.plain("reminders.shifts_door"), "reminders", "teams")
+    if caller.role is Role.STATION_HEAD and here.id == caller.unit.id:
+        return ((shifts,),)
     if caller.role is not Role.OFFICE:
         return ()
     if here.kind is UnitKind.TOLL_OFFICE:
@@ -188,7 +192,7 @@ def _office_rows(t: Texts, caller: Person, here: Unit) -> Rows:
             press(t.plain("people.import"), "roster", "help"),
             press(t.plain("people.template"), "roster", "template"),
         )
-        return (files,)
+        return (files, (shifts, press(t.plain("reminders.calendar_door"), "reminders", "calendar")))
     if here.kind in (UnitKind.STATION, UnitKind.BRANCH):
         return ((press(t.plain("people.sheet"), "people", "sheet", here.id),),)
     return ()

@@ -5,17 +5,19 @@ from datetime import date, timedelta, tzinfo
 
 from domain.clock import local_date
 from domain.outbox import Item
-from domain.people import Person, Unit
+from domain.people import LEADERS, Person, Unit
 from domain.plan import Task
 from domain.quiet import Pattern
 from domain.reminders import (
     MUTABLE,
     Digest,
     Missed,
+    OpenTask,
     PhaseReminder,
+    PuttingOff,
     SessionReminder,
-    Snoozed,
     TaskReminder,
+    Unheard,
 )
 from domain.training import Session
 from views.home import course_name, home_button, nav
@@ -24,16 +26,21 @@ from views.texts import Html, Texts, blocks, html, lines
 from views.times import day, in_days, moment, when
 
 TITLE_LIMIT = 120
+SHORT, NAMES = 40, 5  # characters of a title or name in a digest, and how many names
 PREVIEW_DAYS = 8
-SHIFTS = "DNR"
 
 
-def _put_off(t: Texts, item: Item, may_snooze: bool) -> Row:
-    if not may_snooze:
+def _put_off(t: Texts, item: Item, putting_off: PuttingOff) -> Row:
+    if not putting_off.allowed:
         return ()
     later = press(t.plain("reminders.later"), "reminders", "later", item.id)
     after = press(t.plain("reminders.after_shift"), "reminders", "after", item.id)
     return (later, after)
+
+
+def _again(t: Texts, putting_off: PuttingOff, tz: tzinfo) -> Html:
+    at = putting_off.again_at
+    return Html("") if at is None else t("reminders.again", when=moment(t, at, tz))
 
 
 def _rows(*rows: Row) -> tuple[Row, ...]:
@@ -53,15 +60,20 @@ def session(t: Texts, _person: Person, loaded: SessionReminder, item: Item, now:
             t("training.venue", venue=clipped(found.venue or "", TITLE_LIMIT) or t("time.unknown")),
             t("training.bring", bring=clipped(found.bring, TITLE_LIMIT)) if found.bring else "",
         ),
+        _again(t, loaded.putting_off, tz),
     )
     card = press(t.plain("reminders.card"), "training", "card", found.id)
     calendar = press(t.plain("training.calendar"), "training", "ics", found.id)
-    return Screen(text, _rows(_put_off(t, item, loaded.may_snooze), (calendar, card)))
+    return Screen(text, _rows(_put_off(t, item, loaded.putting_off), (calendar, card)))
 
 
 def _session_head(t: Texts, found: Session, now: int, tz: tzinfo) -> Html:
     days = in_days(t, local_date(found.starts_at or now, tz), local_date(now, tz))
-    return t("reminders.session", days=days, course=course_name(t, found.course.code, found.course.title))
+    return t("reminders.session", days=days, course=_course(t, found))
+
+
+def _course(t: Texts, found: Session) -> Html:
+    return course_name(t, found.course.code, clipped(found.course.title, TITLE_LIMIT))
 
 
 def session_line(t: Texts, _person: Person, loaded: SessionReminder, _item: Item, now: int, tz: tzinfo) -> Html:
@@ -78,16 +90,20 @@ def phase(t: Texts, _person: Person, loaded: PhaseReminder, item: Item, now: int
         _phase_head(t, loaded, now, tz),
         html(loaded.phase.brief) if loaded.slot == "start" and loaded.phase.brief else "",
         t("reminders.phase_tasks", count=loaded.tasks) if loaded.tasks else "",
+        _again(t, loaded.putting_off, tz),
     )
     plan = press(t.plain("button.plan"), "plan", "show")
-    return Screen(text, _rows(_put_off(t, item, loaded.may_snooze), (plan, home_button(t))))
+    return Screen(text, _rows(_put_off(t, item, loaded.putting_off), (plan, home_button(t))))
 
 
 def _phase_head(t: Texts, loaded: PhaseReminder, now: int, tz: tzinfo) -> Html:
     title, last = clipped(loaded.phase.title, TITLE_LIMIT), loaded.phase.ends_on
     if loaded.slot == "start":
+        begins = loaded.phase.starts_on
+        late = begins is not None and begins < local_date(now, tz)
+        head = t("reminders.phase_began", title=title) if late else t("reminders.phase_starts", title=title)
         until = t("reminders.phase_until", day=day(t, last)) if last else ""
-        return lines(t("reminders.phase_starts", title=title), until)
+        return lines(head, until)
     days = in_days(t, last, local_date(now, tz)) if last else ""
     return t("reminders.phase_ends", title=title, days=days)
 
@@ -106,8 +122,8 @@ def task(t: Texts, _person: Person, loaded: TaskReminder, item: Item, now: int, 
     expected = t("reminders.task_evidence", evidence=clipped(found.evidence, TITLE_LIMIT)) if found.evidence else ""
     done = press(t.plain("reminders.done"), "plan", "done", found.id, style="success")
     card = press(t.plain("reminders.card"), "plan", "task", found.id)
-    text = blocks(_task_head(t, found, now, tz), expected)
-    return Screen(text, _rows((done, card), _put_off(t, item, loaded.may_snooze)))
+    text = blocks(_task_head(t, found, now, tz), expected, _again(t, loaded.putting_off, tz))
+    return Screen(text, _rows((done, card), _put_off(t, item, loaded.putting_off)))
 
 
 def _task_head(t: Texts, found: Task, now: int, tz: tzinfo) -> Html:
@@ -126,21 +142,28 @@ def task_line(t: Texts, _person: Person, loaded: TaskReminder, _item: Item, now:
 # leaders ---------------------------------------------------------------------------------------------------------
 
 
-def digest(t: Texts, _person: Person, loaded: Digest, item: Item, _now: int, tz: tzinfo) -> Screen:
+def digest(t: Texts, _person: Person, loaded: Digest, _item: Item, _now: int, tz: tzinfo) -> Screen:
     """What is open in a leader's own part this week; nothing else."""
-    today = date.fromisoformat(str(item.detail["today"]))
     text = blocks(
         t("reminders.digest"),
-        _listed(t, "reminders.digest_overdue", (_overdue(t, one, today) for one in loaded.overdue)),
-        t("reminders.digest_ownerless", count=loaded.ownerless) if loaded.ownerless else "",
-        t("reminders.digest_asks", count=loaded.asks) if loaded.asks else "",
-        _listed(t, "reminders.digest_unheard", (_unheard(t, *one) for one in loaded.unheard)),
+        _listed(t, "reminders.digest_overdue", (_overdue(t, one, loaded.today) for one in loaded.overdue)),
+        _listed(t, "reminders.digest_unheard", (_unheard(t, one) for one in loaded.unheard)),
         _listed(t, "reminders.digest_incomplete", (_incomplete(t, one, tz) for one in loaded.incomplete)),
-        t("reminders.digest_unbatched", count=loaded.unbatched) if loaded.unbatched else "",
+        lines(
+            _counted(t, "reminders.digest_ownerless", loaded.ownerless),
+            _counted(t, "reminders.digest_asks", loaded.asks),
+            _counted(t, "reminders.digest_swaps", loaded.swaps),
+            _counted(t, "reminders.digest_unbatched", loaded.unbatched),
+        ),
     )
     plan = press(t.plain("button.plan"), "plan", "show")
     notices = press(t.plain("button.notice"), "notice", "list")
-    return Screen(text, ((plan, notices), nav(t)))
+    training = press(t.plain("button.training"), "training", "list")
+    return Screen(text, ((plan, notices, training), nav(t)))
+
+
+def _counted(t: Texts, key: str, count: int) -> Html:
+    return t(key, count=count) if count else Html("")
 
 
 def _listed(t: Texts, key: str, items: Iterable[Html]) -> Html:
@@ -151,17 +174,22 @@ def _listed(t: Texts, key: str, items: Iterable[Html]) -> Html:
     return lines(t(key, count=len(listed)), *shown, t("list.more", count=more) if more else "")
 
 
-def _overdue(t: Texts, found: Task, today: date) -> Html:
-    return t("reminders.digest_task", title=clipped(found.title, TITLE_LIMIT), days=found.days_over(today))
+def _overdue(t: Texts, found: OpenTask, today: date) -> Html:
+    values = {"title": clipped(found.task.title, SHORT), "days": found.task.days_over(today)}
+    if found.owner is None:
+        return t("reminders.digest_task_ownerless", **values)
+    return t("reminders.digest_task", owner=clipped(found.owner, SHORT), **values)
 
 
-def _unheard(t: Texts, title: str, count: int) -> Html:
-    return t("reminders.digest_notice", title=clipped(title, 40), count=count)
+def _unheard(t: Texts, found: Unheard) -> Html:
+    names = [clipped(name, SHORT) for name in found.names[:NAMES]]
+    key = "reminders.digest_notice" if len(found.names) <= NAMES else "reminders.digest_notice_more"
+    joined = t.plain("list.separator").join(names)
+    return t(key, title=clipped(found.title, SHORT), names=joined, count=len(found.names))
 
 
 def _incomplete(t: Texts, found: Session, tz: tzinfo) -> Html:
-    course = course_name(t, found.course.code, found.course.title)
-    return t("reminders.digest_session", course=course, when=when(t, found, tz))
+    return t("reminders.digest_session", course=_course(t, found), when=when(t, found, tz))
 
 
 def digest_line(t: Texts, _person: Person, _loaded: Digest, _item: Item, _now: int, _tz: tzinfo) -> Html:
@@ -177,22 +205,18 @@ def missed(t: Texts, _person: Person, loaded: Missed, item: Item, _now: int, tz:
 
 def missed_line(t: Texts, _person: Person, loaded: Missed, _item: Item, _now: int, tz: tzinfo) -> Html:
     """The same in one line."""
-    what = clipped(loaded.title or "", TITLE_LIMIT) or t("reminders.missed_unknown")
-    kind = t(f"reminders.kind.{loaded.kind}")
-    return t("reminders.missed", kind=kind, title=what, day=day(t, loaded.day), when=moment(t, loaded.due_at, tz))
+    values = {"kind": t(f"reminders.kind.{loaded.kind}"), "when": moment(t, loaded.due_at, tz)}
+    if not loaded.title:
+        return t("reminders.missed", day=day(t, loaded.day), **values)
+    return t("reminders.missed_title", title=clipped(loaded.title, TITLE_LIMIT), day=day(t, loaded.day), **values)
 
 
-# putting off, unwanted kinds -------------------------------------------------------------------------------------
+# unwanted kinds --------------------------------------------------------------------------------------------------
 
 
-def put_off(t: Texts, loaded: Snoozed, tz: tzinfo) -> Screen:
-    """When it comes again."""
-    return Screen(t("reminders.again", when=moment(t, loaded.at, tz)), (nav(t),))
-
-
-def mutes(t: Texts, muted: frozenset[str]) -> Screen:
+def mutes(t: Texts, person: Person, muted: frozenset[str]) -> Screen:
     """One switch for each kind; what matters for work cannot be switched off."""
-    rows = tuple((_switch(t, kind, kind in muted),) for kind in MUTABLE)
+    rows = tuple((_switch(t, kind, kind in muted),) for kind in MUTABLE if kind != "digest" or person.role in LEADERS)
     back = press(t.plain("button.back"), "people", "me")
     return Screen(blocks(t("reminders.mutes"), t("reminders.mutes_foot")), (*rows, (back, home_button(t))))
 
@@ -213,7 +237,8 @@ def teams(t: Texts, found: tuple[tuple[Unit, Pattern | None], ...]) -> Screen:
     listed, more = fitting(shown)
     text = blocks(t("reminders.teams"), lines(*listed), t("list.more", count=more) if more else "")
     buttons = (press(unit.name, "reminders", "team", unit.id) for unit, _ in found)
-    return Screen(text, (*in_rows(buttons, 2), nav(t)))
+    back = press(t.plain("button.people"), "people", "units", 0)
+    return Screen(text, (*in_rows(buttons, 2), (back, home_button(t))))
 
 
 def _cycle(t: Texts, pattern: Pattern | None) -> Html:
@@ -243,10 +268,14 @@ def _days(t: Texts, pattern: Pattern, today: date) -> Html:
 
 def ask_cycle(t: Texts, unit: Unit) -> Screen:
     """What to type."""
-    return Screen(t("reminders.ask_cycle", team=clipped(unit.name, TITLE_LIMIT)), (nav(t),))
+    return Screen(t("reminders.ask_cycle", team=clipped(unit.name, TITLE_LIMIT)), (_give_up(t, unit),))
 
 
-def ask_position(t: Texts, unit: Unit, cycle: str) -> Screen:
+def _give_up(t: Texts, unit: Unit) -> Row:
+    return (press(t.plain("button.back"), "reminders", "leave", unit.id), home_button(t))
+
+
+def ask_position(t: Texts, unit: Unit, cycle: str, today: date) -> Screen:
     """Which day of the cycle is today: one button each."""
     buttons = (
         press(
@@ -255,16 +284,29 @@ def ask_position(t: Texts, unit: Unit, cycle: str) -> Screen:
             "cycle",
             unit.id,
             cycle,
-            n,
+            (today - timedelta(days=n)).toordinal(),
         )
         for n, letter in enumerate(cycle)
     )
-    return Screen(t("reminders.ask_position", team=clipped(unit.name, TITLE_LIMIT)), (*in_rows(buttons, 4), nav(t)))
+    text = t("reminders.ask_position", team=clipped(unit.name, TITLE_LIMIT))
+    return Screen(text, (*in_rows(buttons, 4), _give_up(t, unit)))
 
 
-def bad_cycle(t: Texts) -> Screen:
+def confirm_pattern(t: Texts, unit: Unit, pattern: Pattern, today: date) -> Screen:
+    """What the coming days would be, before it counts."""
+    fields = (unit.id, pattern.cycle, pattern.first_day.toordinal())
+    yes = press(t.plain("reminders.confirm_pattern"), "reminders", "keep", *fields, style="success")
+    text = blocks(
+        t("reminders.team", team=clipped(unit.name, TITLE_LIMIT), cycle=_cycle(t, pattern)),
+        _days(t, pattern, today),
+        t("reminders.pattern_ask"),
+    )
+    return Screen(text, ((yes,), _give_up(t, unit)))
+
+
+def bad_cycle(t: Texts, unit: Unit) -> Screen:
     """What was typed is no cycle."""
-    return Screen(t("reminders.bad_cycle"), (nav(t),))
+    return Screen(t("reminders.bad_cycle"), (_give_up(t, unit),))
 
 
 # the working calendar ----------------------------------------------------------------------------------------------
@@ -272,16 +314,22 @@ def bad_cycle(t: Texts) -> Screen:
 
 def ask_calendar(t: Texts, known: int) -> Screen:
     """What to send, and how many days are known."""
-    return Screen(blocks(t("reminders.calendar"), t("reminders.calendar_known", count=known)), (nav(t),))
+    text = blocks(t("reminders.calendar"), t("reminders.calendar_known", count=known) if known else "")
+    return Screen(text, (_no_calendar(t),))
+
+
+def _no_calendar(t: Texts) -> Row:
+    return (press(t.plain("button.back"), "reminders", "nocalendar"), home_button(t))
 
 
 def calendar_faults(t: Texts, faults: Iterable[tuple[int, str]]) -> Screen:
     """Every fault with its row; nothing was changed."""
     shown, more = fitting([t("reminders.calendar_fault", row=row, fault=t(key)) for row, key in faults])
     text = blocks(t("reminders.calendar_refused"), lines(*shown), t("list.more", count=more) if more else "")
-    return Screen(text, (nav(t),))
+    return Screen(text, (_no_calendar(t),))
 
 
 def calendar_taken(t: Texts, count: int) -> Screen:
     """How many days are new or changed."""
-    return Screen(t("reminders.calendar_taken", count=count), (nav(t),))
+    text = t("reminders.calendar_taken", count=count) if count else t("reminders.calendar_same")
+    return Screen(text, (nav(t),))

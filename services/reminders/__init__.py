@@ -3,7 +3,20 @@
 from services.reminders.expanding import expand_digest, expand_phase, expand_session, expand_task
 from services.reminders.letters import digest_letter, missed_letter, phase_letter, session_letter, task_letter
 from services.reminders.planning import import_days, named_days, plan_weekly, replan_all
-from services.reminders.settings import CALENDAR_FORM, SHIFTS_FORM, ask_cycle, ask_days, mutes, pattern_of, put_off, set_mute, set_pattern, teams
+from services.reminders.settings import (
+    CALENDAR_FORM,
+    SHIFTS_FORM,
+    ask_cycle,
+    ask_days,
+    leave_form,
+    mutes,
+    pattern_of,
+    preview_pattern,
+    put_off,
+    set_mute,
+    set_pattern,
+    teams,
+)
 
 __all__ = [
     "CALENDAR_FORM",
@@ -16,12 +29,14 @@ __all__ = [
     "expand_session",
     "expand_task",
     "import_days",
+    "leave_form",
     "missed_letter",
     "mutes",
     "named_days",
     "pattern_of",
     "phase_letter",
     "plan_weekly",
+    "preview_pattern",
     "put_off",
     "replan_all",
     "session_letter",

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.outbox import Post
-from domain.people import Role
+from domain.people import LEADERS, Role
 from domain.reminders import LEADERS_OF_PHASE, ROLL_CALL
 from domain.schedules import Occurrence
 from services.calendar import working_days
 from services.plan.letters import climb
+from services.reminders.open_items import digest_of
 from storage import people, plan, training
 from storage.database import Connection
-
-DIGEST_READERS = frozenset({Role.TEAM_LEADER, Role.STATION_HEAD, Role.OFFICE})
 
 
 def _posts(
@@ -56,6 +55,7 @@ async def expand_task(tx: Connection, occurrence: Occurrence, now: int) -> Seque
 
 async def expand_digest(tx: Connection, occurrence: Occurrence, now: int) -> Sequence[Post]:
     """The week's open items, to everyone who leads; whoever has none is sent nothing."""
-    leaders = [one.id for one in await people.listed(tx, "") if one.role in DIGEST_READERS]
     today = (await working_days(tx)).first_of_week(occurrence.local_date)
-    return _posts(occurrence, "digest", leaders, {"today": today.isoformat()})
+    leaders = [one for one in await people.listed(tx, "") if one.role in LEADERS]
+    told = [one.id for one in leaders if not (await digest_of(tx, one, today, now)).nothing]
+    return _posts(occurrence, "digest", told, {"today": today.isoformat()})

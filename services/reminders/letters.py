@@ -2,28 +2,23 @@
 
 from datetime import date
 
-from domain.clock import DAY, HOUR
 from domain.markup import excerpt
 from domain.outbox import Item
-from domain.people import Person, Role
+from domain.people import Person
 from domain.reminders import (
     SNOOZES,
     Digest,
     Missed,
     PhaseReminder,
+    PuttingOff,
     SessionReminder,
     TaskReminder,
+    again,
     snoozes,
 )
-from domain.training import Session
-from storage import people, plan, reminders, training
+from services.reminders.open_items import TITLE, digest_of
+from storage import notices, outbox, plan, training
 from storage.database import Connection, Database
-
-TITLE = 40  # characters of a notice that a digest shows
-
-
-def _may_snooze(item: Item) -> bool:
-    return snoozes(item.key) < SNOOZES
 
 
 async def session_letter(db: Database, item: Item, person: Person, now: int) -> SessionReminder | None:
@@ -37,7 +32,7 @@ async def session_letter(db: Database, item: Item, person: Person, now: int) -> 
             return None
         if person.id not in await training.receivers(tx, session.id):
             return None
-        return SessionReminder(session, _may_snooze(item) and session.starts_at - now > HOUR)
+        return SessionReminder(session, await _putting_off(tx, item))
 
     return await db.read(unit)
 
@@ -51,7 +46,7 @@ async def phase_letter(db: Database, item: Item, person: Person, now: int) -> Ph
         if phase is None or str(item.detail["day"]) != _iso(phase.starts_on if slot == "start" else phase.ends_on):
             return None
         mine = [task for task in await plan.open_tasks_of(tx, person.id) if task.phase == phase.number]
-        return PhaseReminder(phase, slot, len(mine), _may_snooze(item))
+        return PhaseReminder(phase, slot, len(mine), await _putting_off(tx, item))
 
     return await db.read(unit)
 
@@ -65,39 +60,23 @@ async def task_letter(db: Database, item: Item, person: Person, now: int) -> Tas
             return None
         if str(item.detail["day"]) != _iso(task.due_on):
             return None
-        return TaskReminder(task, _may_snooze(item))
+        return TaskReminder(task, await _putting_off(tx, item))
 
     return await db.read(unit)
 
 
+async def _putting_off(tx: Connection, item: Item) -> PuttingOff:
+    after = await outbox.by_key(tx, again(item.key))
+    if after is not None:
+        return PuttingOff(allowed=False, again_at=after.planned_at)
+    return PuttingOff(snoozes(item.key) < SNOOZES)
+
+
 async def digest_letter(db: Database, item: Item, person: Person, now: int) -> Digest | None:
-    """What is open in the person's part; None when nothing is."""
-    digest = await db.read(lambda tx: _digest(tx, item, person, now))
+    """What is open in the person's part; None when by now nothing is."""
+    today = date.fromisoformat(str(item.detail["today"]))
+    digest = await db.read(lambda tx: digest_of(tx, person, today, now))
     return None if digest.nothing else digest
-
-
-async def _digest(tx: Connection, item: Item, person: Person, now: int) -> Digest:
-    today, office = date.fromisoformat(str(item.detail["today"])), person.role is Role.OFFICE
-    open_tasks = [task for task in await plan.tasks(tx) if task.open]
-    within = {task.id for task in await plan.tasks_within(tx, person.scope)}
-    dated = await training.sessions(tx) if office else ()
-    staff = await people.listed(tx, person.scope) if office else ()
-    unheard = await reminders.unheard(tx, person.scope, now - DAY)
-    return Digest(
-        overdue=tuple(task for task in open_tasks if task.overdue(today) and (task.id in within or office)),
-        ownerless=sum(task.owner_id is None and task.due_on is not None for task in open_tasks) if office else 0,
-        asks=len(await plan.open_asks(tx)) if office else 0,
-        unheard=tuple((excerpt(text, TITLE), count) for text, count in unheard),
-        incomplete=tuple(session for session in dated if _incomplete(session, now)),
-        unbatched=sum(one.batch is None and one.role is Role.COLLECTOR for one in staff),
-    )
-
-
-def _incomplete(session: Session, now: int) -> bool:
-    """Whether a session of the coming week lacks its place or its lecturer."""
-    if session.starts_at is None or session.cancelled_at is not None:
-        return False
-    return now < session.starts_at < now + 7 * DAY and not (session.venue and session.lecturer)
 
 
 async def missed_letter(db: Database, item: Item, person: Person, now: int) -> Missed | None:
@@ -111,14 +90,21 @@ async def missed_letter(db: Database, item: Item, person: Person, now: int) -> M
 
 
 async def _title(tx: Connection, kind: str, subject_id: int) -> str | None:
-    if kind == "session":
-        session = await training.session(tx, subject_id)
-        return session.course.title if session else None
-    if kind == "phase":
-        phase = await plan.phase(tx, subject_id)
-        return phase.title if phase else None
-    task = await plan.task(tx, subject_id) if kind == "task" else None
-    return task.title if task else None
+    match kind:
+        case "session":
+            session = await training.session(tx, subject_id)
+            return session.course.title if session else None
+        case "phase":
+            phase = await plan.phase(tx, subject_id)
+            return phase.title if phase else None
+        case "task":
+            task = await plan.task(tx, subject_id)
+            return task.title if task else None
+        case "notice":
+            notice = await notices.get(tx, subject_id)
+            return excerpt(notice.text, TITLE) if notice else None
+        case _:
+            return None
 
 
 def _iso(day: date | None) -> str:

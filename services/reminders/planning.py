@@ -8,7 +8,7 @@ from domain.people import Person, Role, require_role
 from domain.reminders import phase_slots, session_slots, task_slots, weekly
 from services import schedules
 from services.calendar import working_days
-from services.reminders.settings import CALENDAR_FORM, close_form
+from services.reminders.settings import CALENDAR_FORM, close_form, fresh
 from services.timing import Timing
 from storage import audit, plan, reminders, training
 from storage.database import Connection, Database
@@ -53,10 +53,11 @@ async def import_days(
 
     None as caller: the command line. Raises NotForRole unless the caller is of the office.
     """
-    if caller is not None:
-        require_role(caller, Role.OFFICE)
 
     async def unit(tx: Connection) -> int:
+        if caller is not None:
+            require_role(await fresh(tx, caller), Role.OFFICE)
+            await close_form(tx, caller, CALENDAR_FORM, now)
         known = await reminders.named_days(tx)
         changed = {day: value for day, value in days.items() if known.get(day) != value}
         if changed:
@@ -64,8 +65,6 @@ async def import_days(
             detail = {"days": sorted(day.isoformat() for day in changed)}
             await audit.append(tx, caller.id if caller else None, "calendar.import", "calendar", now, detail)
             await replan(tx, now, timing)
-        if caller is not None:
-            await close_form(tx, caller, CALENDAR_FORM, now)
         return len(changed)
 
     return await db.write(unit)

@@ -57,11 +57,12 @@ def test_the_bureau_reads_counts_and_no_names() -> None:
 def test_a_unit_leads_to_its_children_and_back_within_ones_own_part() -> None:
     counts = (UnitCount(toll_office(), 40, 12), UnitCount(station(), 20, 6))
     top = people.units(ZH, office(), toll_office(), counts)
-    assert data(top) == ["people:units:4", "roster:help", "roster:template", "home:show"]
+    office_doors = ["roster:help", "roster:template", "reminders:teams", "reminders:calendar"]
+    assert data(top) == ["people:units:4", *office_doors, "home:show"]
     below = people.units(ZH, office(), station(), counts[1:])
     assert data(below) == ["people:sheet:4", "people:units:2", "home:show"]
     head = person(role=Role.STATION_HEAD, unit=station())
-    assert data(people.units(ZH, head, station(), counts[1:])) == ["home:show"]
+    assert data(people.units(ZH, head, station(), counts[1:])) == ["reminders:teams", "home:show"]
 
 
 def test_people_of_the_unit_itself_are_listed_where_given() -> None:

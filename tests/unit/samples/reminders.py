@@ -3,9 +3,19 @@
 from datetime import date
 
 from domain.clock import DAY, HOUR
+from domain.people import Role
 from domain.plan import Phase, Task
 from domain.quiet import Pattern
-from domain.reminders import Digest, Missed, PhaseReminder, SessionReminder, Snoozed, TaskReminder
+from domain.reminders import (
+    Digest,
+    Missed,
+    OpenTask,
+    PhaseReminder,
+    PuttingOff,
+    SessionReminder,
+    TaskReminder,
+    Unheard,
+)
 from tests.unit.samples.outbox import item
 from tests.unit.test_views_samples import NOW, TZ, office, person, session, unit
 from views import reminders
@@ -13,6 +23,7 @@ from views.screen import Screen
 from views.texts import Texts
 
 TODAY = date(2026, 11, 24)
+MAY, DONE, NO = PuttingOff(True), PuttingOff(False, NOW + HOUR), PuttingOff(False)
 
 
 def task(word: str, due: date = TODAY, **fields: object) -> Task:
@@ -32,25 +43,29 @@ def _told(t: Texts, word: str) -> dict[str, Screen]:
     open_end = Phase(2, f"集中培训{word}", date(2026, 11, 24), None)
     over = task(word, date(2026, 11, 20), evidence="")
     return {
-        "reminders.session": reminders.session(t, who, SessionReminder(session(word), True), row, NOW, TZ),
+        "reminders.session": reminders.session(t, who, SessionReminder(session(word), MAY), row, NOW, TZ),
         "reminders.session last": reminders.session(
-            t, who, SessionReminder(session(word, venue=None, bring=None), False), row, NOW, TZ
+            t, who, SessionReminder(session(word, venue=None, bring=None), NO), row, NOW, TZ
         ),
-        "reminders.phase": reminders.phase(t, who, PhaseReminder(phase, "start", 3, True), row, NOW, TZ),
-        "reminders.phase open": reminders.phase(t, who, PhaseReminder(open_end, "start", 0, True), row, NOW, TZ),
-        "reminders.phase end": reminders.phase(t, who, PhaseReminder(phase, "week", 0, False), row, NOW, TZ),
-        "reminders.task": reminders.task(t, who, TaskReminder(task(word), True), row, NOW, TZ),
-        "reminders.task over": reminders.task(t, who, TaskReminder(over, False), row, NOW, TZ),
-        "reminders.put_off": reminders.put_off(t, Snoozed(NOW + HOUR), TZ),
+        "reminders.phase": reminders.phase(t, who, PhaseReminder(phase, "start", 3, MAY), row, NOW, TZ),
+        "reminders.phase open": reminders.phase(t, who, PhaseReminder(open_end, "start", 0, MAY), row, NOW, TZ),
+        "reminders.phase end": reminders.phase(t, who, PhaseReminder(phase, "week", 0, NO), row, NOW, TZ),
+        "reminders.phase late": reminders.phase(t, who, PhaseReminder(phase, "start", 0, NO), row, NOW + DAY, TZ),
+        "reminders.phase put off": reminders.phase(t, who, PhaseReminder(phase, "start", 0, DONE), row, NOW, TZ),
+        "reminders.task": reminders.task(t, who, TaskReminder(task(word), MAY), row, NOW, TZ),
+        "reminders.task over": reminders.task(t, who, TaskReminder(over, NO), row, NOW, TZ),
+        "reminders.session put off": reminders.session(t, who, SessionReminder(session(word), DONE), row, NOW, TZ),
+        "reminders.task put off": reminders.task(t, who, TaskReminder(task(word), DONE), row, NOW, TZ),
     }
 
 
 def _leaders(t: Texts, word: str, many: int) -> dict[str, Screen]:
-    over = tuple(task(f"{word}{n}", date(2026, 11, 20), id=n) for n in range(1, many + 1))
-    unheard = tuple((f"通知{word}{n}", 3) for n in range(many))
+    late = date(2026, 11, 20)
+    over = tuple(OpenTask(task(f"{word}{n}", late, id=n), f"张{word}" if n % 2 else None) for n in range(1, many + 1))
+    unheard = tuple(Unheard(f"通知{word}{n}", (f"张{word}",) * (n + 1)) for n in range(many))
     incomplete = tuple(session(word, id=n, venue=None) for n in range(1, many + 1))
-    row = item(detail={"today": TODAY.isoformat()})
-    full, small = Digest(over, 3, 2, unheard, incomplete, 5), Digest((), 0, 1, (), (), 0)
+    row = item()
+    full, small = Digest(TODAY, over, unheard, 1, 3, 2, incomplete, 5), Digest(TODAY, asks=1)
     missed = Missed("session", TODAY, NOW - DAY, f"法律{word}")
     return {
         "reminders.digest": reminders.digest(t, office(), full, row, NOW, TZ),
@@ -65,14 +80,18 @@ def _set(t: Texts, word: str, many: int) -> dict[str, Screen]:
     team = unit(name=f"一班{word}")
     found = tuple((unit(n, name=f"{n}班{word}"), pattern if n % 2 else None) for n in range(100, 100 + many))
     return {
-        "reminders.mutes": reminders.mutes(t, frozenset({"session"})),
+        "reminders.mutes": reminders.mutes(t, person(), frozenset({"session"})),
+        "reminders.mutes leader": reminders.mutes(t, person(role=Role.TEAM_LEADER), frozenset()),
         "reminders.teams": reminders.teams(t, found),
         "reminders.team": reminders.team(t, team, pattern, TODAY),
         "reminders.team none": reminders.team(t, team, None, TODAY),
         "reminders.ask_cycle": reminders.ask_cycle(t, team),
-        "reminders.ask_position": reminders.ask_position(t, team, "DN" * 14),
-        "reminders.bad_cycle": reminders.bad_cycle(t),
+        "reminders.ask_position": reminders.ask_position(t, team, "DN" * 14, TODAY),
+        "reminders.bad_cycle": reminders.bad_cycle(t, team),
+        "reminders.confirm_pattern": reminders.confirm_pattern(t, team, Pattern(TODAY, "DNR"), TODAY),
         "reminders.ask_calendar": reminders.ask_calendar(t, 7),
         "reminders.calendar_faults": reminders.calendar_faults(t, [(n, "reminders.fault.day") for n in range(many)]),
         "reminders.calendar_taken": reminders.calendar_taken(t, 7),
+        "reminders.calendar_taken nothing": reminders.calendar_taken(t, 0),
+        "reminders.ask_calendar first": reminders.ask_calendar(t, 0),
     }
