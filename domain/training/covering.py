@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from domain.people import Person
 from domain.questions import Course
-from domain.training.batches import IN_BATCHES
 from domain.training.managing import MISSED, Mark
 from domain.training.sessions import CourseInfo
+from domain.training.splitting import TRAINED
 
 # When somebody has several marks for one course, the better one counts.
 _BEST = (Mark.PRESENT, Mark.LATE, Mark.LEAVE, Mark.ABSENT)
@@ -67,7 +67,7 @@ def coverage(people: Iterable[Person], courses: Sequence[CourseInfo], marks: Ite
     rows = tuple(
         CoverageRow(one, {course: best[one.id, course] for course in Course if (one.id, course) in best})
         for one in people
-        if one.role in IN_BATCHES
+        if one.role in TRAINED
     )
     return Coverage(tuple(courses), rows, _totals(rows, courses))
 
