@@ -1,4 +1,4 @@
-"""What the first screen shows: the next session, the running phase, own tasks, and practice that waits."""
+"""What the first screen shows: the next session, the running phase, own tasks, notices and practice that waits."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ class Home:
     """A person's first screen. ``days_left`` counts from today to the phase's last day, today excluded.
 
     ``tasks``: how many of the campaign's tasks are the person's own to do, ``overdue`` how many of these are.
+    ``notices``: how many wait for the person's confirmation.
     """
 
     person: Person
@@ -22,3 +23,4 @@ class Home:
     open_run: Run | None
     tasks: int = 0
     overdue: int = 0
+    notices: int = 0

@@ -8,12 +8,12 @@ from domain.clock import local_date
 from domain.home import Home
 from domain.people import Person
 from services.practice import Bank
-from storage import plan, practice, training
+from storage import plan, practice, reminders, training
 from storage.database import Connection, Database
 
 
 async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -> Home:
-    """The next session, the running phase with the days left, and the open practice run."""
+    """The next session, the running phase with the days left, own tasks, notices to confirm, the open practice run."""
     today = local_date(now, tz)
 
     async def unit(tx: Connection) -> Home:
@@ -21,12 +21,15 @@ async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -
         mine = await plan.open_tasks_of(tx, person.id)
         return Home(
             person=person,
-            session=sessions_of.next_session(await training.sessions(tx, person.batch), person.batch, now),
+            session=sessions_of.next_session(
+                await training.sessions(tx), person.batch, now, await training.guest_of(tx, person.id)
+            ),
             phase=phase,
             days_left=(phase.ends_on - today).days if phase and phase.ends_on else None,
             open_run=await practice.open_run(tx, person.id, bank.known),
             tasks=len(mine),
             overdue=sum(task.overdue(today) for task in mine),
+            notices=await reminders.notices_waiting(tx, person.id),
         )
 
     return await db.read(unit)

@@ -66,6 +66,18 @@ async def set_mute(tx: Connection, person_id: int, kind: str, *, muted: bool) ->
     await tx.run(statement, person=person_id, kind=kind)
 
 
+async def notices_waiting(tx: Connection, person_id: int) -> int:
+    """How many notices wait for a person's confirmation."""
+    row = await tx.one(
+        """SELECT count(*) AS n FROM notice_receivers r JOIN notices n ON n.id = r.notice_id
+            WHERE r.person_id = :person AND n.needs_confirm = 1 AND n.state IN ('sending', 'sent')
+              AND coalesce(r.confirmed_version, 0) <> n.version""",
+        person=person_id,
+    )
+    assert row is not None
+    return int(row["n"])
+
+
 async def unheard(tx: Connection, scope: str, before: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Notices sent before ``before`` (ms UTC) that people of ``scope`` have not confirmed: (text as HTML, their names)."""
     rows = await tx.all(

@@ -37,8 +37,14 @@ def main_rows(t: Texts, role: Role) -> Rows:
 
 
 def home(t: Texts, home: Home, now: int, tz: tzinfo) -> Screen:
-    """Greeting, next session, running phase; practice that waits comes first among the buttons."""
-    text = blocks(t("home.greeting", name=home.person.name), _next(t, home, now, tz), _phase(t, home), _tasks(t, home))
+    """Greeting, what waits, next session, phase, own tasks; practice that waits comes first among the buttons."""
+    text = blocks(
+        t("home.greeting", name=home.person.name),
+        t("home.notices", count=home.notices) if home.notices else "",
+        _next(t, home, now, tz),
+        _phase(t, home),
+        _tasks(t, home),
+    )
     return Screen(text, (*_waiting(t, home), *main_rows(t, home.person.role)))
 
 

@@ -154,7 +154,7 @@ def home_sample(t: Texts, word: str) -> Screen:
 def _home(t: Texts, word: str) -> dict[str, Screen]:
     who = person(name=f"张{word}")
     phase = Phase(2, f"集中培训{word}", date(2026, 11, 1), date(2026, 12, 1))
-    full = Home(who, session(word), phase, 7, run(item(), item(1)))
+    full = Home(who, session(word), phase, 7, run(item(), item(1)), 3, 1, 2)
     bare = Home(office(), None, None, None, None)
     return {
         "home.home": home.home(t, full, NOW, TZ),
