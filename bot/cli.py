@@ -36,7 +36,15 @@ people_app = typer.Typer(no_args_is_help=True, help="Roster: import, leave.")
 content_app = typer.Typer(no_args_is_help=True, help="Question bank, campaign template and sample office.")
 sample_app = typer.Typer(no_args_is_help=True, help="The sample office.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
-for name, group in (("people", people_app), ("content", content_app), ("sample", sample_app), ("audit", audit_app)):
+calendar_app = typer.Typer(no_args_is_help=True, help="The office's own working days and holidays.")
+GROUPS = {
+    "people": people_app,
+    "content": content_app,
+    "sample": sample_app,
+    "calendar": calendar_app,
+    "audit": audit_app,
+}
+for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 
 
@@ -232,6 +240,31 @@ def audit_verify(as_json: Json = False) -> None:
     word = "完好" if result["holds"] else f"从第 {result['first_broken']} 行起对不上"
     _say(result, as_json, f"审计记录 {result['rows']} 行，{word}。")
     raise typer.Exit(0 if result["holds"] else 1)
+
+
+@calendar_app.command("import")
+def calendar_import(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx or CSV: 日期, 上班 or 休息, 名称.")],
+    as_json: Json = False,
+) -> None:
+    """Add days to the office's own calendar. Any fault: every fault with its row, and nothing is changed."""
+    body = base64.b64encode(file.read_bytes()).decode()
+    result = _job("calendar_import", name=file.name, body=body)
+    faults = result["faults"]
+    assert isinstance(faults, list)
+    lines = [f"第{fault['row']}行：{fault['message']}" for fault in faults]
+    _say(result, as_json, "\n".join(lines) or f"已登记，新增或改动 {result['changed']} 天。")
+    raise typer.Exit(1 if faults else 0)
+
+
+@calendar_app.command("list")
+def calendar_list(as_json: Json = False) -> None:
+    """The office's own days. Others follow the published holidays."""
+    result = _job("calendar_list")
+    days = result["days"]
+    assert isinstance(days, list)
+    lines = [f"{day['day']} {'上班' if day['working'] else '休息'} {day['name']}".rstrip() for day in days]
+    _say(result, as_json, "\n".join(lines) or "还没有登记本单位的日子，按国家公布的安排。")
 
 
 @app.command()

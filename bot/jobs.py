@@ -7,11 +7,13 @@ from pathlib import Path
 
 from bot.control import Job, Refused, ask
 from bot.settings import Settings
+from domain.calendar import BadDays
 from domain.clock import now
 from domain.errors import DomainError
 from domain.people import IssuedInvitation, Locale
 from domain.roster import RosterCheck, RosterResult
-from services import audit, installation, people, roster, sample
+from services import audit, installation, people, reminders, roster, sample
+from services.timing import Timing
 from storage.database import Database
 from storage.errors import DataDirBusy
 from views import errors
@@ -50,8 +52,22 @@ def jobs(db: Database, settings: Settings, changed: Callable[[], None]) -> dict[
         faults = await sample.load(db, now(), settings.zone)
         if faults:
             raise Refused("\n".join(map(str, faults)))
+        await reminders.replan_all(db, now(), Timing(settings.zone, *settings.quiet))
         changed()
         return {"people": len(await sample.everyone(db))}
+
+    async def calendar_import(name: str, body: str) -> dict[str, object]:
+        timing = Timing(settings.zone, *settings.quiet)
+        try:
+            changed_days = await reminders.import_days(db, None, base64.b64decode(body), name, now(), timing)
+        except BadDays as bad:
+            return {"faults": [{"row": row, "message": TEXTS(key)} for row, key in bad.faults]}
+        return {"faults": [], "changed": changed_days}
+
+    async def calendar_list() -> dict[str, object]:
+        days = await reminders.named_days(db)
+        listed = [{"day": day.isoformat(), "working": working, "name": name} for day, (working, name) in days.items()]
+        return {"days": listed}
 
     async def audit_verify() -> dict[str, object]:
         rows, broken = await audit.verify(db)
@@ -66,6 +82,8 @@ def jobs(db: Database, settings: Settings, changed: Callable[[], None]) -> dict[
         "people_import": _polite(import_people),
         "people_leave": _polite(leave),
         "sample_load": _polite(sample_load),
+        "calendar_import": _polite(calendar_import),
+        "calendar_list": _polite(calendar_list),
         "audit_verify": _polite(audit_verify),
         "health": _polite(health),
     }

@@ -1,10 +1,9 @@
 """Reminders: putting one off, unwanted kinds, a team's shifts, the working calendar."""
 
-import asyncio
 from datetime import date
 
-from content.tables import FILE_LIMIT, MEGABYTE, BadTable, read_table
-from domain.calendar import BadDays, parse_days
+from content.tables import FILE_LIMIT, MEGABYTE, BadTable
+from domain.calendar import BadDays
 from domain.clock import local_date
 from domain.quiet import Pattern, parse_cycle
 from handlers import people
@@ -136,10 +135,9 @@ async def days_sent(context: Context, _draft: Draft, said: Said) -> Reply:
     file = await context.bot.get_file(said.document)
     data = bytes(await file.download_as_bytearray())
     try:
-        days = parse_days((await asyncio.to_thread(read_table, data, said.file_name)).rows)
+        count = await service.import_days(house.db, context.person, data, said.file_name, context.now, house.timing)
     except BadDays as bad:
         return Reply(views.calendar_faults(context.t, bad.faults))
-    count = await service.import_days(house.db, context.person, days, context.now, house.timing)
     return Reply(views.calendar_taken(context.t, count))
 
 

@@ -1,8 +1,11 @@
 """Planning: the occurrences of everything that has a date, made equal to the dates and the calendar."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from content.tables import read_table
+from domain.calendar import parse_days
 from domain.clock import local_date
 from domain.people import Person, Role, require_role
 from domain.reminders import phase_slots, session_slots, task_slots, weekly
@@ -46,13 +49,12 @@ async def _plan_weekly(tx: Connection, now: int, timing: Timing) -> None:
     await schedules.plan(tx, "digest", DIGEST, weeks, now)
 
 
-async def import_days(
-    db: Database, caller: Person | None, days: Mapping[date, tuple[bool, str]], now: int, timing: Timing
-) -> int:
-    """Take days into the office's own calendar and plan everything again. Returns how many were new or changed.
+async def import_days(db: Database, caller: Person | None, data: bytes, filename: str, now: int, timing: Timing) -> int:
+    """Take a table of days into the office's own calendar and plan everything again. Returns how many changed.
 
-    None as caller: the command line. Raises NotForRole unless the caller is of the office.
+    None as caller: the command line. Raises BadTable, BadDays with every fault, NotForRole unless of the office.
     """
+    days = await asyncio.to_thread(lambda: parse_days(read_table(data, filename).rows))
 
     async def unit(tx: Connection) -> int:
         if caller is not None:
