@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check test-browser bench lock
+.PHONY: help demo test check test-browser test-load bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,7 +24,7 @@ help: ## this list
 demo: $(INSTALLED) ## a sample office, the bot and a local Telegram in the browser (PORT=8087)
 	@PORT=$(PORT) $(BIN)/tollmate demo
 
-test: $(INSTALLED) ## every test but those in a browser, in random order
+test: $(INSTALLED) ## every test but those in a browser and those of full load, in random order
 	$(PY) -m pytest -q
 
 check: $(INSTALLED) ## format, lint, types, layers, content, and the tests of texts and project
@@ -37,6 +37,9 @@ check: $(INSTALLED) ## format, lint, types, layers, content, and the tests of te
 
 test-browser: $(INSTALLED) ## the page in a real Chromium (TOLLMATE_CHROMIUM=path, or `chromium` on the PATH)
 	$(PY) -m pytest -q -m browser tests/browser
+
+test-load: $(INSTALLED) ## a notice to 1,000 people at the real speed, with kills and on a bad network (about 3 minutes)
+	$(PY) -m pytest -q -m load tests/load
 
 bench: $(INSTALLED) ## measure taps
 	$(PY) -m benchmarks.taps

@@ -66,6 +66,7 @@ async def demo(port: int, announce: Callable[[str], None]) -> None:
                     "TOLLMATE_BOT_TOKEN": world.token,
                     "TOLLMATE_API_BASE_URL": server.url,
                     "TOLLMATE_LOG_LEVEL": "WARNING",
+                    "TOLLMATE_QUIET_HOURS": "00:00-00:00",  # a demonstration is given at any hour
                 }
             )
             announce(server.url)
@@ -78,6 +79,7 @@ async def _populate(world: World, data_dir: Path) -> None:
     db = await Database.open(data_dir)
     try:
         await sample.load(db, now(), settings.zone)
+        await sample.prepare_show(db, now(), settings.zone)
         await bank.refresh(db)
         issued = await people.invite_unjoined(db, None, None, now(), settings.invitation_hours)
     finally:

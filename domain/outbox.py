@@ -91,6 +91,8 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     REFUSED = "refused"  # this message will never be taken: cause
     MOOT = "moot"  # by now there is nothing to say
+    UNREACHABLE = "unreachable"  # nobody has joined as the person: no call was made
+    BARRED = "barred"  # the person is known to block the bot: no call was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,10 @@ def settle(item: Item, outcome: Outcome, now: int, cause: str | None = None) -> 
             return _to(item, State.FAILED, cause or "refused", attempt=True)
         case Outcome.MOOT:
             return _to(item, State.CANCELLED, cause or "moot")
+        case Outcome.UNREACHABLE:
+            return _to(item, State.FAILED, "not_joined")
+        case Outcome.BARRED:
+            return _to(item, State.BLOCKED)
 
 
 def _to(

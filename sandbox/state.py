@@ -5,7 +5,7 @@
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from itertools import count
 from typing import Self, TypeVar
@@ -69,6 +69,7 @@ class State:
         self.menu_button: Json | None = None
         self.reactions: dict[tuple[int, int], list[Json]] = {}
         self.calls: deque[Call] = deque(maxlen=_CALLS)
+        self.tally: Counter[tuple[str, str | None]] = Counter()
         self.labels: Json = {}
         self.closed = asyncio.Event()
         self._flood: FloodGate | None = FloodGate(flood) if flood else None
@@ -287,6 +288,7 @@ class State:
 
     def record_call(self, method: str, chat_id: int | None, error: str | None) -> None:
         self.calls.append(Call(next(self._call_numbers), method, chat_id, error is None, error, self.clock()))
+        self.tally[method, error] += 1
         self._touch()
 
     def publish(self, kind: str, account: int | None, /, **fields: object) -> None:

@@ -104,9 +104,10 @@ async def _sort(
     open_from = await opening(tx, [to.person for to in reach.values()], now, timing)
     for item in found:
         to = reach.get(item.person_id)
-        verdict = _without_sending(item, to, muted, now)
-        if to is None or verdict is not None:
-            out.results.append(verdict or rules.settle(item, Outcome.REFUSED, now, "not_joined"))
+        if to is None:
+            out.results.append(rules.settle(item, Outcome.UNREACHABLE, now))
+        elif (verdict := _without_sending(item, to, muted, now)) is not None:
+            out.results.append(verdict)
         elif _speaks(item) and open_from[item.person_id] > now:
             out.held[item.id] = open_from[item.person_id]
         elif any(parcel.to.chat_id == to.chat_id for parcel in out.leased):
@@ -121,11 +122,9 @@ def _speaks(item: Item) -> bool:
     return item.action is Action.SEND and not item.urgent
 
 
-def _without_sending(item: Item, to: Binding | None, muted: frozenset[tuple[int, str]], now: int) -> Result | None:
-    if to is None:
-        return rules.settle(item, Outcome.REFUSED, now, "not_joined")
+def _without_sending(item: Item, to: Binding, muted: frozenset[tuple[int, str]], now: int) -> Result | None:
     if to.blocked:
-        return rules.settle(item, Outcome.BLOCKED, now)
+        return rules.settle(item, Outcome.BARRED, now)
     if (item.person_id, item.kind) in muted:
         return rules.settle(item, Outcome.MOOT, now, "muted")
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain import people as rules
-from domain.clock import HOUR
+from domain.clock import DAY, HOUR
 from domain.errors import MovedOn, NotFound, NotYours
 from domain.people import (
     AccountTaken,
@@ -21,9 +21,12 @@ from domain.people import (
     UnitCount,
     UnitKind,
 )
-from storage import audit, drafts, practice
+from storage import audit, drafts, outbox, practice
 from storage import people as store
 from storage.database import Connection, Database
+
+
+CATCH_UP = 3 * DAY  # whoever joins is sent what could not reach them since
 
 
 class Directory:
@@ -158,6 +161,7 @@ async def join(db: Database, account_id: int, chat_id: int, invitation_id: int, 
             raise InvitationRefused
         former = await store.binding(tx, person.id)
         await store.bind(tx, person.id, account_id, chat_id, now)
+        await outbox.reopen_unreached(tx, person.id, now - CATCH_UP, now)
         await audit.append(tx, person.id, "people.join", f"person:{person.id}", now)
         return Joined(person, former.chat_id if former and former.account_id != account_id else None)
 

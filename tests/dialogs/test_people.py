@@ -11,7 +11,7 @@ async def test_a_collector_joins_in_two_taps_and_gets_the_own_menu(running: Scen
     await phone.taps("是我")
     await phone.shows("欢迎")
     commands = running.world.commands.seen_by(phone.account, "zh-hans")
-    assert [c["command"] for c in commands] == ["home", "training", "practice", "me", "help"]
+    assert [c["command"] for c in commands] == ["home", "training", "practice", "plan", "notice", "me", "help"]
 
 
 async def test_a_stranger_learns_one_sentence_whatever_they_do(running: Scene) -> None:
@@ -49,8 +49,8 @@ async def test_a_forged_join_is_refused(running: Scene) -> None:
 
 
 async def test_each_role_has_exactly_its_own_menu(running: Scene) -> None:
-    staff = ["home", "training", "practice", "me", "help"]
-    leaders = ["home", "training", "practice", "people", "me", "help"]
+    staff = ["home", "training", "practice", "plan", "notice", "me", "help"]
+    leaders = ["home", "training", "practice", "plan", "notice", "people", "me", "help"]
     wanted = {
         "collector": staff,
         "team_leader": leaders,
