@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from domain.dates import PastDay, parse_day
+from domain.dates import FarDay, PastDay, parse_day
 from domain.errors import DomainError
 from domain.people import Person, Role
 from domain.plan.campaign import Phase, Task, TaskState
@@ -312,6 +312,8 @@ class _Reader:
                 parse_day(day.isoformat(), self._today)
         except PastDay as refusal:
             self._fault("due_past", day=text[:20], nearest=refusal.values["nearest"])
+        except FarDay:
+            self._fault("due_far", day=text[:20])
         except DomainError:
             self._fault("due_unread", day=text[:20])
         else:

@@ -69,7 +69,7 @@ BUILT = {
         f"plan.fault.{fault}"
         for fault in (
             *("no_title", "too_long", "phase_unknown", "measure_unknown", "owner_no_missing", "owner_unknown"),
-            *("owner_bureau", "owner_name", "due_past", "due_unread", "state_unknown"),
+            *("owner_bureau", "owner_name", "due_far", "due_past", "due_unread", "state_unknown"),
         )
     ),
     *(f"notice.state_{state}" for state in NoticeState),

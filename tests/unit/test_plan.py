@@ -322,6 +322,7 @@ def test_a_state_is_set_by_its_word() -> None:
         ({"owner_no": "", "owner": "人5"}, "owner_no_missing"),
         ({"due": "下次再说"}, "due_unread"),
         ({"due": "2026-11-23"}, "due_past"),
+        ({"due": "2062-11-30"}, "due_far"),
         ({"due": "2-30"}, "due_unread"),
         ({"state": "快了"}, "state_unknown"),
         ({"measure": "十"}, "measure_unknown"),

@@ -27,7 +27,7 @@ def asked(t: Texts, shown: AskCard) -> Screen:
 
 def asks(t: Texts, found: Sequence[AskCard], tz: tzinfo) -> Screen:
     """What waits for the office, oldest first."""
-    listed = [lines(_wish(t, one), moment(t, one.ask.created_at, tz)) for one in found]
+    listed = [lines(head(t, one.task), _wish(t, one), moment(t, one.ask.created_at, tz)) for one in found]
     shown, more = fitting(listed)
     text = blocks(
         t("plan.asks", count=len(found)),
@@ -57,11 +57,10 @@ def _asker(shown: AskCard) -> str:
 
 
 def _wish(t: Texts, shown: AskCard) -> Html:
-    where = place(shown.asker) if shown.asker else ""
-    who = {"name": _asker(shown), "place": where, "code": shown.task.code, "title": title(shown.task)}
+    who = t("plan.who", name=_asker(shown), place=place(shown.asker)) if shown.asker else t("plan.who_left")
     if shown.ask.kind is AskKind.MOVE:
-        return t("plan.wish_move", day=date_text(t, shown.ask.wanted_on), **who)
-    return t("plan.wish_help", text=clipped(shown.ask.text, WORDS), **who)
+        return t("plan.wish_move", who=who, day=date_text(t, shown.ask.wanted_on))
+    return t("plan.wish_help", who=who, text=clipped(shown.ask.text, WORDS))
 
 
 def _settling(t: Texts, shown: AskCard) -> Rows:
@@ -101,7 +100,7 @@ def ask_letter(t: Texts, person: Person, loaded: AskCard, item: Item, now: int, 
 
 def ask_line(t: Texts, person: Person, loaded: AskCard, item: Item, now: int, tz: tzinfo) -> Html:
     """The same in one line."""
-    return _wish(t, loaded)
+    return lines(title(loaded.task), _wish(t, loaded))
 
 
 def answer_letter(t: Texts, person: Person, loaded: AskCard, item: Item, now: int, tz: tzinfo) -> Screen:

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from domain.plan import Edge, Phase, Task
 from domain.plan.shown import PhasePreview, Preview, TaskPreview, Told
 from views.home import home_button
+from views.people import place
 from views.plan.parts import NAME, button, coded, date_text, head, phase_name, span
 from views.screen import Rows, Screen, clipped, fitting
 from views.texts import Html, Texts, blocks, lines
@@ -31,7 +32,10 @@ def task_preview(t: Texts, shown: TaskPreview, tz: tzinfo) -> Screen:
     name = clipped(shown.owner.name, NAME) if shown.owner else ""
     text = blocks(
         head(t, task),
-        _change(t, preview, t("plan.due_word")),
+        lines(
+            _change(t, preview, t("plan.due_word")),
+            t("plan.owner_at", name=name, place=place(shown.owner)) if shown.owner else "",
+        ),
         _told(t, preview.told, tz) or _nobody(t, shown),
         t("plan.will_hear", name=name) if preview.informed else "",
         t("plan.nothing_yet"),
@@ -58,7 +62,7 @@ def phase_preview(t: Texts, shown: PhasePreview, tz: tzinfo) -> Screen:
     text = blocks(
         t("plan.phase_head", phase=phase_name(t, phase), now=""),
         _change(t, preview, t(f"plan.edge.{shown.edge}")),
-        _told(t, preview.told, tz) or t("plan.not_reminded"),
+        _told(t, preview.told, tz) or t("plan.none_told"),
         t("plan.will_hear_count", count=preview.informed) if preview.informed else "",
         _along(t, shown.along),
         t("plan.nothing_yet"),

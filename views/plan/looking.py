@@ -91,6 +91,8 @@ def _whole(t: Texts, shown: Overview) -> Html:
 
 def _figures(t: Texts, count: Count) -> Html:
     """已完成 5/38 · 🔴逾期 1 · 🔴无责任人 9 · 日期待定 20: only what is not zero."""
+    if not count.total:
+        return t("plan.no_tasks")
     parts = [t("plan.count_done", done=count.done, total=count.total)]
     for key, number in (
         ("plan.count_overdue", count.overdue),

@@ -95,4 +95,6 @@ def span(t: Texts, phase: Phase) -> Html:
     """11月24日（周二）–1月8日（周五）; an unknown end is 待定."""
     if phase.starts_on is None and phase.ends_on is None:
         return t("plan.phase_undated")
+    if phase.starts_on == phase.ends_on:
+        return date_text(t, phase.starts_on)
     return t("time.span", start=date_text(t, phase.starts_on), end=date_text(t, phase.ends_on))

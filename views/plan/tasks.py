@@ -48,7 +48,8 @@ def card(t: Texts, shown: TaskCard, tz: tzinfo) -> Screen:
 def _stands(t: Texts, shown: TaskCard, tz: tzinfo) -> Html:
     task = shown.task
     if task.open:
-        return due(t, task, shown.today)
+        said = due(t, task, shown.today)
+        return said if task.due_on is None or task.overdue(shown.today) else t("plan.due", day=said)
     at = moment(t, task.settled_at or 0, tz)
     if shown.settled_by is None:
         return t(f"plan.settled.{task.state}", when=at)
@@ -62,8 +63,6 @@ def _facts(t: Texts, shown: TaskCard) -> Iterable[Html]:
         yield t("plan.owner_at", name=clipped(shown.owner.name, NAME), place=place(shown.owner))
     else:
         yield owner_text(t, task, None)
-    if task.open:
-        yield t("plan.due", day=date_text(t, task.due_on))
     if task.evidence or task.pieces:
         yield _evidence(t, shown)
     if task.element:
@@ -137,10 +136,16 @@ def wants_evidence(t: Texts, shown: TaskCard, *, finishing: bool) -> Screen:
     rows: list[Row] = []
     if finishing:
         rows.append((button(t.plain("plan.done_without"), "anyway", task.id),))
-    return Screen(text, (*rows, _leave(t, task)))
+    return Screen(text, (*rows, _back(t, task)))
+
+
+def _back(t: Texts, task: Task) -> Row:
+    """[返回] of a form that was filled in or not: it is closed, what came stays."""
+    return (button(t.plain("button.back"), "leave", task.id), home_button(t))
 
 
 def _leave(t: Texts, task: Task) -> Row:
+    """[取消] of a form."""
     return (button(t.plain("plan.leave"), "leave", task.id), home_button(t))
 
 
@@ -153,7 +158,7 @@ def taken_in(t: Texts, shown: Handed) -> Screen:
     )
     done = button(t.plain("plan.done"), "done", task.id, style="success")
     see = button(t.plain("plan.see_pieces", count=len(shown.pieces)), "handed", task.id)
-    return Screen(text, ((done, see), _leave(t, task)))
+    return Screen(text, ((done, see), _back(t, task)))
 
 
 def handed(t: Texts, shown: Handed, tz: tzinfo) -> Screen:
