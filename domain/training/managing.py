@@ -54,7 +54,10 @@ class EndsBefore(DomainError):
 
 
 class Overlap(DomainError):
-    """People would have to be in two places: the first one's ``name``, their ``count``, the other ``course``."""
+    """People would have to be in two places: the first one's ``name``, their ``count``, the other ``course`` and when.
+
+    ``when`` is as it can be typed: ``11-30 14:00``.
+    """
 
     key = "training.overlap"
 
@@ -75,6 +78,12 @@ class SeveralOfName(DomainError):
     """More than one person has this name: the staff number decides."""
 
     key = "training.several_of_name"
+
+
+class WasHeld(DomainError):
+    """The session's roll was called: nothing of it can be changed any more."""
+
+    key = "training.was_held"
 
 
 class TooEarly(DomainError):
@@ -233,6 +242,23 @@ def checked_text(text: str) -> str:
     return line
 
 
+def undecided(text: str) -> bool:
+    """Whether somebody typed that a value is not decided."""
+    return text.strip().lower() in {"待定", "未定", "tbd"}
+
+
+def as_known(session: Session, change: SessionChange) -> Session:
+    """The session as people knew it before a change."""
+    return replace(
+        session,
+        starts_at=change.starts_at,
+        ends_at=change.ends_at,
+        venue=change.venue,
+        lecturer=change.lecturer,
+        bring=change.bring,
+    )
+
+
 def find_person(text: str, people: Iterable[Person]) -> Person:
     """The person whose staff number or whole name ``text`` is. Raises NobodyOfName, SeveralOfName."""
     wanted = text.strip()
@@ -277,6 +303,12 @@ def overlaps(one: Session, other: Session) -> bool:
     if one.starts_at is None or one.ends_at is None or other.starts_at is None or other.ends_at is None:
         return False
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def overlap(name: str, count: int, other: Session, tz: tzinfo) -> Overlap:
+    """The refusal that names what people have at that time."""
+    at = local(other.starts_at or 0, tz)
+    return Overlap(name=name, count=count, course=other.course.title, when=f"{at.month}-{at.day} {at:%H:%M}")
 
 
 def require_open_roll(session: Session, now: int) -> None:

@@ -7,7 +7,9 @@ from handlers.training import managing, sessions
 from services.training import FORM
 
 
-def _mark(text: str) -> Mark:
+def _mark(text: str) -> Mark | None:
+    if text == "none":
+        return None
     found = Mark(text)
     if found not in EXCEPTIONS:
         raise ValueError(text)

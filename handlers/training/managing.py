@@ -66,7 +66,7 @@ async def roll(context: Context, session_id: int, page: int) -> Reply:
     return Reply(views.roll(context.t, loaded, context.house.tz))
 
 
-async def mark(context: Context, session_id: int, person_id: int, to: Mark, page: int) -> Reply:
+async def mark(context: Context, session_id: int, person_id: int, to: Mark | None, page: int) -> Reply:
     """One tap on a name."""
     db = context.house.db
     loaded = await service.mark(db, context.person, session_id, person_id, to, page, context.now)
@@ -90,8 +90,9 @@ async def decline(context: Context, makeup_id: int) -> Reply:
 
 
 async def _answer(context: Context, makeup_id: int, *, accept: bool) -> Reply:
-    made, _, offered = await service.answer(context.house.db, context.person, makeup_id, context.now, accept=accept)
-    return Reply(views.answered(context.t, made, offered, context.house.tz))
+    house = context.house
+    made, _, offered = await service.answer(house.db, context.person, makeup_id, context.now, house.tz, accept=accept)
+    return Reply(views.answered(context.t, made, offered, house.tz))
 
 
 async def unplaced(context: Context) -> Reply:

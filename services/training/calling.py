@@ -1,6 +1,7 @@
 """Calling the roll, and offering another session to whoever missed one."""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 from domain import training as rules
 from domain.errors import MovedOn, NotForRole, NotFound, NotYours
@@ -41,9 +42,9 @@ async def roll(db: Database, caller: Person, session_id: int, page: int, now: in
 
 
 async def mark(
-    db: Database, caller: Person, session_id: int, person_id: int, to: Mark, page: int, now: int
+    db: Database, caller: Person, session_id: int, person_id: int, to: Mark | None, page: int, now: int
 ) -> RollCall:
-    """One tap on a name. Before the roll is called, the same mark again takes it back; after it, the person was there.
+    """One tap beside a name. None takes a mark back: before the roll is called nothing is noted, after it: present.
 
     A correction after the call is audited. Raises as ``roll``; NotYours for somebody whom the session does not concern.
     """
@@ -53,11 +54,9 @@ async def mark(
         if person_id not in await store.receivers(tx, session_id):
             raise NotYours
         before = (await store.marks(tx, session_id)).get(person_id)
-        called = await store.confirmed(tx, session_id) is not None
-        if called:
-            after = Mark.PRESENT if before is to else to
-            await _correct(tx, person, session, person_id, before, after, now)
-        elif before is to:
+        if await store.confirmed(tx, session_id) is not None:
+            await _correct(tx, person, session, person_id, before, to or Mark.PRESENT, now)
+        elif to is None:
             await store.unmark(tx, session_id, person_id)
         else:
             await store.put_marks(tx, session_id, [person_id], to, person.id, now)
@@ -69,11 +68,13 @@ async def mark(
 async def _correct(
     tx: Connection, person: Person, session: Session, person_id: int, before: Mark | None, after: Mark, now: int
 ) -> None:
+    if after is before:
+        return
     await store.put_marks(tx, session.id, [person_id], after, person.id, now)
     detail = {"person": person_id, "from": before.value if before else None, "to": after.value}
     await audit.append(tx, person.id, "training.roll_corrected", f"session:{session.id}", now, detail)
     if after in rules.MISSED:
-        await _offer(tx, session, [person_id], now)
+        await offer_missed(tx, session, [person_id], now)
     else:
         await store.withdraw_offer(tx, session.id, person_id)
 
@@ -91,13 +92,14 @@ async def confirm(db: Database, caller: Person, session_id: int, now: int) -> Ro
         called = await _roll(tx, session, 0)
         counts = {one.value: len(called.of(one)) for one in Mark}
         await audit.append(tx, person.id, "training.roll", f"session:{session_id}", now, counts)
-        await _offer(tx, session, (one.id for to in rules.MISSED for one in called.of(to)), now)
+        await offer_missed(tx, session, (one.id for to in rules.MISSED for one in called.of(to)), now)
         return called
 
     return await db.write(unit)
 
 
-async def _offer(tx: Connection, missed: Session, people_ids: Iterable[int], now: int) -> None:
+async def offer_missed(tx: Connection, missed: Session, people_ids: Iterable[int], now: int) -> None:
+    """Another session of the same course to these people, or a place on the office's list while none is dated."""
     instead = rules.elsewhere(missed, await store.sessions(tx), now)
     for person_id in sorted(people_ids):
         made = await store.offer(tx, missed.id, person_id, instead.id if instead else None, now)
@@ -107,11 +109,11 @@ async def _offer(tx: Connection, missed: Session, people_ids: Iterable[int], now
 
 
 async def answer(
-    db: Database, caller: Person, makeup_id: int, now: int, *, accept: bool
+    db: Database, caller: Person, makeup_id: int, now: int, tz: tzinfo, *, accept: bool
 ) -> tuple[Makeup, Session, Session]:
     """[参加] or [不能参加]: the offer as it stands, what was missed, what is offered. Twice is once.
 
-    Raises NotFound, NotYours, MovedOn when what was offered is over or cancelled.
+    Raises NotFound, NotYours, MovedOn when what was offered is over or cancelled, Overlap.
     """
 
     async def unit(tx: Connection) -> tuple[Makeup, Session, Session]:
@@ -125,12 +127,37 @@ async def answer(
             raise NotFound
         if offered.cancelled_at is not None or offered.starts_at is None or offered.starts_at <= now:
             raise MovedOn
+        if accept and made.state == "offered":
+            await _require_free(tx, caller, offered, tz)
         await store.answer(tx, makeup_id, "accepted" if accept else "declined", now)
         made = await store.makeup(tx, makeup_id)
         assert made is not None
         return made, missed, offered
 
     return await db.write(unit)
+
+
+async def _require_free(tx: Connection, person: Person, offered: Session, tz: tzinfo) -> None:
+    """Raise Overlap when the person has another session at that time."""
+    for other in await store.sessions(tx):
+        if rules.overlaps(offered, other) and person.id in await store.receivers(tx, other.id):
+            raise rules.overlap(person.name, 1, other, tz)
+
+
+async def offer_waiting(tx: Connection, session: Session, now: int) -> None:
+    """A session has a date: who waits for one of its course is offered it."""
+    for made in await store.unplaced(tx):
+        missed = await store.session(tx, made.missed_id)
+        if made.state == "waiting" and missed is not None and missed.course.code is session.course.code:
+            await offer_missed(tx, missed, [made.person_id], now)
+
+
+async def replace_offers(tx: Connection, cancelled: Session, now: int) -> None:
+    """A session is cancelled: who was offered it, or had accepted, is offered another."""
+    for made in await store.take_offers_back(tx, cancelled.id, now):
+        missed = await store.session(tx, made.missed_id)
+        if missed is not None:
+            await offer_missed(tx, missed, [made.person_id], now)
 
 
 async def unplaced(db: Database, caller: Person) -> tuple[tuple[Person, Session], ...]:

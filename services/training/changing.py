@@ -1,18 +1,21 @@
 """Changing sessions: a form in the chat, a preview of who is told, and the change with all that follows from it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 
 from domain import training as rules
-from domain.errors import MovedOn, NotForRole, NotFound
-from domain.outbox import Post
-from domain.people import Person, Role, require_role
+from domain.errors import MovedOn, NotFound
+from domain.outbox import Post, State
+from domain.people import Person
 from domain.questions import Course
 from domain.reminders import session_slots
-from domain.training import Changed, Overlap, Part, Preview, Session
+from domain.training import Changed, Part, Preview, Session, WasHeld
 from services import schedules
 from services.timing import Timing
+from services.training.calling import offer_waiting, replace_offers
+from services.training.common import office
 from storage import audit, drafts, outbox, people
 from storage import training as store
 from storage.database import Connection, Database
@@ -21,20 +24,14 @@ from storage.drafts import Draft
 FORM = "session"
 
 
-async def _office(tx: Connection, caller: Person) -> Person:
-    person = await people.person(tx, caller.id)
-    if person is None:
-        raise NotForRole
-    require_role(person, Role.OFFICE)
-    return person
-
-
 async def _session(tx: Connection, session_id: int) -> Session:
     session = await store.session(tx, session_id)
     if session is None:
         raise NotFound
     if session.cancelled_at is not None:
         raise MovedOn
+    if await store.confirmed(tx, session_id) is not None:
+        raise WasHeld
     return session
 
 
@@ -45,7 +42,7 @@ async def ask(db: Database, caller: Person, session_id: int, part: Part, origin:
     """[改时间] and the like: what the caller sends next is the new value. Raises NotForRole, NotFound, MovedOn."""
 
     async def unit(tx: Connection) -> Session:
-        person, session = await _office(tx, caller), await _session(tx, session_id)
+        person, session = await office(tx, caller), await _session(tx, session_id)
         data = json.dumps({"session": session.id, "part": part.value})
         await drafts.begin(tx, person.id, FORM, "ask", data, origin, now)
         return session
@@ -62,7 +59,7 @@ async def take(
     """
 
     async def unit(tx: Connection) -> Preview:
-        await _office(tx, caller)
+        await office(tx, caller)
         current = await drafts.open_draft(tx, draft.id, caller.id)
         if current is None:
             raise MovedOn
@@ -71,7 +68,7 @@ async def take(
         if message_id > current.seen or "value" not in data:
             value = await _value(tx, session, part, text, now, timing)
             data |= {"value": value, "sequence": session.sequence}
-            await _checked(tx, session, part, value)
+            await _checked(tx, session, part, value, timing.tz)
             await drafts.put(tx, current.id, "confirm", json.dumps(data, ensure_ascii=False), message_id)
         return await _preview(tx, current.id, session, part, data["value"], caller)
 
@@ -79,6 +76,8 @@ async def take(
 
 
 async def _value(tx: Connection, session: Session, part: Part, text: str, now: int, timing: Timing) -> object:
+    if part is not Part.ORGANISER and rules.undecided(text):
+        return [None, None] if part is Part.TIME else None
     if part is Part.TIME:
         return list(rules.parse_time(text, session, now, timing.tz))
     if part is Part.ORGANISER:
@@ -86,14 +85,14 @@ async def _value(tx: Connection, session: Session, part: Part, text: str, now: i
     return rules.checked_text(text)
 
 
-async def _checked(tx: Connection, session: Session, part: Part, value: object) -> Session:
+async def _checked(tx: Connection, session: Session, part: Part, value: object, tz: tzinfo) -> Session:
     after = rules.changed(session, part, tuple(value) if isinstance(value, list) else value)
     if part is Part.TIME:
-        await _require_free(tx, after)
+        await _require_free(tx, after, tz)
     return after
 
 
-async def _require_free(tx: Connection, after: Session) -> None:
+async def _require_free(tx: Connection, after: Session, tz: tzinfo) -> None:
     """Raise Overlap when somebody would have to be in two places."""
     mine = {one.id: one for one in await store.attendants(tx, after.id)}
     for other in await store.sessions(tx):
@@ -101,20 +100,22 @@ async def _require_free(tx: Connection, after: Session) -> None:
             continue
         both = [mine[one] for one in await store.receivers(tx, other.id) if one in mine]
         if both:
-            raise Overlap(name=both[0].name, count=len(both), course=other.course.title)
+            raise rules.overlap(both[0].name, len(both), other, tz)
 
 
 async def _preview(
     tx: Connection, draft_id: int, session: Session, part: Part, value: object, caller: Person
 ) -> Preview:
     after = rules.changed(session, part, tuple(value) if isinstance(value, list) else value)
-    told = 0 if part is Part.ORGANISER else len(await _affected(tx, session.id, caller))
+    told = int(after.organiser_id != caller.id) if part is Part.ORGANISER else len(await _affected(tx, session, caller))
     organiser = await people.person(tx, after.organiser_id) if part is Part.ORGANISER and after.organiser_id else None
     return Preview(draft_id, part, session, after, told, organiser)
 
 
-async def _affected(tx: Connection, session_id: int, caller: Person) -> Sequence[int]:
-    return [one for one in await store.receivers(tx, session_id) if one != caller.id]
+async def _affected(tx: Connection, session: Session, caller: Person) -> Sequence[int]:
+    """Whom the session concerns, and who organises it; never the one who changes it."""
+    concerned = {*await store.receivers(tx, session.id), session.organiser_id}
+    return sorted(one for one in concerned if one is not None and one != caller.id)
 
 
 # changing --------------------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ async def apply(db: Database, caller: Person, draft_id: int, now: int, timing: T
     """[确认]: what the preview said, if the session is still what it was. Raises MovedOn, Overlap, NotForRole."""
 
     async def unit(tx: Connection) -> Changed:
-        person = await _office(tx, caller)
+        person = await office(tx, caller)
         draft = await drafts.open_draft(tx, draft_id, person.id)
         if draft is None or draft.kind != FORM or draft.step != "confirm":
             raise MovedOn
@@ -132,7 +133,7 @@ async def apply(db: Database, caller: Person, draft_id: int, now: int, timing: T
         session = await _session(tx, data["session"])
         if session.sequence != data["sequence"]:
             raise MovedOn
-        after = await _checked(tx, session, Part(data["part"]), data["value"])
+        after = await _checked(tx, session, Part(data["part"]), data["value"], timing.tz)
         await drafts.close(tx, draft.id, now)
         return await _change(tx, person, session, after, now, timing)
 
@@ -148,6 +149,9 @@ async def _change(tx: Connection, person: Person, before: Session, after: Sessio
     await schedules.plan(tx, "session", session.id, session_slots(session, timing.tz), now)
     if before.starts_at != session.starts_at:
         await outbox.cancel(tx, "session", session.id, now)
+        await offer_waiting(tx, session, now)
+    if before.organiser_id != session.organiser_id:
+        return Changed(session, await _tell_organiser(tx, person, session, now))
     return Changed(session, await _tell(tx, person, before, session, now))
 
 
@@ -157,15 +161,21 @@ def _differences(before: Session, after: Session) -> dict[str, object]:
     return {name: [old, new] for name, old, new in pairs if old != new}
 
 
+async def _tell_organiser(tx: Connection, person: Person, session: Session, now: int) -> int:
+    organiser = session.organiser_id
+    if organiser is None or organiser == person.id:
+        return 0
+    key = f"organiser:{session.id}:{session.sequence}"
+    return await outbox.add(tx, [Post(key, "rollcall", organiser, session.id, now, {"assigned": True})], now)
+
+
 async def _tell(tx: Connection, person: Person, before: Session, session: Session, now: int) -> int:
     """One message a minute after the first change; later changes within it only change what it will say."""
     change = await store.open_change(tx, session.id, now)
-    if change is None and replace(before, organiser_id=None, sequence=0, updated_at=0) == replace(
-        session, organiser_id=None, sequence=0, updated_at=0
-    ):
-        return 0
     change = change or await store.add_change(tx, before, person.id, now + rules.SETTLING)
-    affected = await _affected(tx, session.id, person)
+    affected = await _affected(tx, session, person)
+    # Whoever still has a message waiting (held over night) reads there what is new, against what they knew.
+    waiting = await _waiting(tx, session)
     posts = [
         Post(
             f"session_change:{change.id}:{one}",
@@ -176,18 +186,25 @@ async def _tell(tx: Connection, person: Person, before: Session, session: Sessio
             {"change": change.id},
         )
         for one in affected
+        if one not in waiting
     ]
     await outbox.add(tx, posts, now)
     return len(affected)
+
+
+async def _waiting(tx: Connection, session: Session) -> dict[int, int]:
+    """By person: the change of which they have not been told yet."""
+    items = await outbox.of_subject(tx, "session_change", session.id)
+    return {item.person_id: int(str(item.detail["change"])) for item in items if item.state is State.PENDING}
 
 
 async def may_cancel(db: Database, caller: Person, session_id: int) -> tuple[Session, int]:
     """[取消此场] asks first: the session, and how many would be told. Raises NotForRole, NotFound, MovedOn."""
 
     async def unit(tx: Connection) -> tuple[Session, int]:
-        await _office(tx, caller)
+        await office(tx, caller)
         session = await _session(tx, session_id)
-        return session, len(await _affected(tx, session.id, caller))
+        return session, len(await _affected(tx, session, caller))
 
     return await db.read(unit)
 
@@ -196,27 +213,34 @@ async def cancel(db: Database, caller: Person, session_id: int, now: int, timing
     """Cancel a session: its reminders end, and whoever knew a date is told once. Raises as ``may_cancel``."""
 
     async def unit(tx: Connection) -> Changed:
-        person, session = await _office(tx, caller), await _session(tx, session_id)
+        person, session = await office(tx, caller), await _session(tx, session_id)
         if not await store.change_session(tx, replace(session, cancelled_at=now, updated_at=now)):
             raise MovedOn
         after = await store.session(tx, session.id)
         assert after is not None
         await audit.append(tx, person.id, "training.cancel", f"session:{session.id}", now)
         await schedules.plan(tx, "session", session.id, (), now)
+        waiting = await _waiting(tx, session)
         for kind in ("session", "session_change", "rollcall"):
             await outbox.cancel(tx, kind, session.id, now)
-        return Changed(after, await _tell_cancelled(tx, person, session, now))
+        told = await _tell_cancelled(tx, person, session, waiting, now)
+        await replace_offers(tx, session, now)
+        return Changed(after, told)
 
     return await db.write(unit)
 
 
-async def _tell_cancelled(tx: Connection, person: Person, session: Session, now: int) -> int:
-    if session.starts_at is None or session.over(now):
-        return 0
-    affected = await _affected(tx, session.id, person)
-    posts = [
-        Post(f"session_cancelled:{session.id}:{one}", "session_cancelled", one, session.id, now) for one in affected
-    ]
+async def _tell_cancelled(
+    tx: Connection, person: Person, session: Session, waiting: Mapping[int, int], now: int
+) -> int:
+    """Whoever knew a date. ``waiting``: changes that people were not told of, so that they read the date they knew."""
+    kind, posts = "session_cancelled", []
+    for one in await _affected(tx, session, person):
+        change = await store.change(tx, waiting[one]) if one in waiting else None
+        known = rules.as_known(session, change) if change else session
+        if known.starts_at is not None and not known.over(now):
+            detail = {"change": change.id} if change else {}
+            posts.append(Post(f"{kind}:{session.id}:{one}", kind, one, session.id, now, detail))
     return await outbox.add(tx, posts, now)
 
 
@@ -227,7 +251,7 @@ async def create(db: Database, caller: Person, course: Course, batch: int, origi
     """
 
     async def unit(tx: Connection) -> Session:
-        person = await _office(tx, caller)
+        person = await office(tx, caller)
         info = next((one for one in await store.courses(tx) if one.code is course), None)
         if info is None:
             raise NotFound
@@ -247,7 +271,7 @@ async def courses(db: Database, caller: Person) -> Sequence[rules.CourseInfo]:
     """What a new session may be of. Raises NotForRole."""
 
     async def unit(tx: Connection) -> Sequence[rules.CourseInfo]:
-        await _office(tx, caller)
+        await office(tx, caller)
         return await store.courses(tx)
 
     return await db.read(unit)

@@ -4,19 +4,26 @@ from domain import training as rules
 from domain.outbox import Item
 from domain.people import Person
 from domain.training import ChangeLetter, MakeupLetter, Session
+from domain.training.swapping import Batches
+from services.training.splitting import batch_letter
 from storage import training as store
 from storage.database import Connection, Database
 
 
-async def change_letter(db: Database, item: Item, person: Person, now: int) -> ChangeLetter | None:
-    """Moot when everything is back where it was, the session is cancelled or over, or concerns others now."""
+async def change_letter(db: Database, item: Item, person: Person, now: int) -> ChangeLetter | Batches | None:
+    """Moot when everything is back where it was, the session is cancelled or over, or concerns others now.
+
+    Without a session it is the person's batch that changed.
+    """
+    if not item.subject_id:
+        return await batch_letter(db, item, person, now)
 
     async def unit(tx: Connection) -> ChangeLetter | None:
         session = await store.session(tx, item.subject_id)
         old = await store.change(tx, int(str(item.detail["change"])))
         if session is None or old is None or session.cancelled_at is not None or session.over(now):
             return None
-        if person.id not in await store.receivers(tx, session.id):
+        if person.id not in (*await store.receivers(tx, session.id), session.organiser_id):
             return None
         parts = rules.told(old, session)
         return ChangeLetter(session, old, parts) if parts else None
@@ -25,9 +32,17 @@ async def change_letter(db: Database, item: Item, person: Person, now: int) -> C
 
 
 async def cancelled_letter(db: Database, item: Item, person: Person, now: int) -> Session | None:
-    """Moot once it would be over anyway."""
-    session = await db.read(lambda tx: store.session(tx, item.subject_id))
-    return session if session is not None and session.cancelled_at is not None and not session.over(now) else None
+    """The session as the person knew it; moot once it would be over anyway."""
+
+    async def unit(tx: Connection) -> Session | None:
+        session = await store.session(tx, item.subject_id)
+        if session is None or session.cancelled_at is None:
+            return None
+        change = await store.change(tx, int(str(item.detail["change"]))) if "change" in item.detail else None
+        known = rules.as_known(session, change) if change else session
+        return None if known.over(now) else known
+
+    return await db.read(unit)
 
 
 async def makeup_letter(db: Database, item: Item, person: Person, now: int) -> MakeupLetter | None:

@@ -20,6 +20,7 @@ CREATE TABLE attendance (
     marked_at  INTEGER NOT NULL,
     PRIMARY KEY (session_id, person_id)
 ) STRICT;
+CREATE INDEX attendance_by_person ON attendance (person_id);
 
 -- A roll call counts from here on; before it marks are only noted.
 CREATE TABLE roll_calls (

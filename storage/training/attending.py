@@ -9,9 +9,19 @@ from storage.database import Connection, Row
 
 
 async def receivers(tx: Connection, session_id: int) -> tuple[int, ...]:
-    """Whom a session concerns, by person id: the present people of its batch, and who makes something up there."""
+    """Whom a session concerns, by person id: the present people of its batch, and who makes something up there.
+
+    Whoever was taught the course with the other batch already (made up for it, or changed batches since) is left out,
+    unless this session's roll has a mark of them.
+    """
     rows = await tx.all(
-        """SELECT p.id FROM sessions s JOIN people p ON p.batch = s.batch AND p.left_at IS NULL WHERE s.id = :id
+        """SELECT p.id FROM sessions s JOIN people p ON p.batch = s.batch AND p.left_at IS NULL
+            WHERE s.id = :id
+              AND (EXISTS (SELECT 1 FROM attendance a WHERE a.session_id = s.id AND a.person_id = p.id)
+                   OR NOT EXISTS (SELECT 1 FROM attendance a
+                                    JOIN sessions o ON o.id = a.session_id JOIN roll_calls r ON r.session_id = o.id
+                                   WHERE a.person_id = p.id AND o.course_code = s.course_code AND o.batch <> s.batch
+                                     AND a.mark IN ('present', 'late')))
            UNION
            SELECT p.id FROM makeups m JOIN people p ON p.id = m.person_id AND p.left_at IS NULL
             WHERE m.offered_id = :id AND m.state = 'accepted' ORDER BY 1""",
@@ -112,12 +122,24 @@ async def offer(tx: Connection, missed_id: int, person_id: int, offered_id: int 
 
 
 async def withdraw_offer(tx: Connection, missed_id: int, person_id: int) -> None:
-    """The person was there after all: what was offered and not accepted is taken back."""
+    """The person was there after all: there is nothing to make up for."""
     await tx.run(
-        "DELETE FROM makeups WHERE missed_id = :missed AND person_id = :person AND state <> 'accepted'",
+        "DELETE FROM makeups WHERE missed_id = :missed AND person_id = :person",
         missed=missed_id,
         person=person_id,
     )
+
+
+async def take_offers_back(tx: Connection, offered_id: int, now: int) -> tuple[Makeup, ...]:
+    """A session will not take place: those to whom it was offered, or who accepted it, wait again."""
+    rows = await tx.all(
+        """UPDATE makeups SET offered_id = NULL, state = 'waiting', changed_at = :now
+            WHERE offered_id = :id AND state IN ('offered', 'accepted')
+        RETURNING id, missed_id, person_id, offered_id, state""",
+        id=offered_id,
+        now=now,
+    )
+    return tuple(_makeup(row) for row in rows)
 
 
 async def makeup(tx: Connection, makeup_id: int) -> Makeup | None:

@@ -8,12 +8,12 @@ import pytest
 from domain.clock import DAY, HOUR, MINUTE, local
 from domain.dates import PastMoment
 from domain.errors import MovedOn, NotForRole, NotYours
-from domain.outbox import Item, State
+from domain.outbox import Item, Outcome, State, settle
 from domain.people import Person, Role
-from domain.training import Mark, Overlap, Part, Session, TooEarly, Unchanged
+from domain.training import ChangeLetter, Mark, Overlap, Part, Session, TooEarly, Unchanged, WasHeld
 from services import training
 from services.timing import Timing
-from storage import drafts, outbox, people
+from storage import audit, drafts, outbox, people
 from storage import training as store
 from storage.database import Database
 from tests.conftest import NOW, TZ
@@ -89,12 +89,76 @@ async def test_moving_it_back_within_the_minute_says_nothing(loaded: Database) -
     assert await training.change_letter(loaded, mine, one, NOW + MINUTE) is None
 
 
-async def test_a_change_after_the_minute_is_a_message_of_its_own(loaded: Database) -> None:
+async def sent(db: Database, items: list[Item]) -> None:
+    results = [settle(item, Outcome.SENT, NOW) for item in items]
+    await db.write(lambda tx: outbox.settle(tx, results, NOW + MINUTE))
+
+
+async def test_a_change_after_the_first_was_told_is_a_message_of_its_own(loaded: Database) -> None:
     office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
     await change(loaded, office, session, Part.VENUE, "五楼")
+    await sent(loaded, await told(loaded, session))
     await change(loaded, office, session, Part.VENUE, "六楼", NOW + 2 * MINUTE)
     affected = await loaded.read(lambda tx: store.receivers(tx, session.id))
     assert len(await told(loaded, session)) == 2 * len(affected)
+
+
+async def test_whoever_is_held_over_night_gets_one_message_against_what_they_knew(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.VENUE, "五楼")
+    items = await told(loaded, session)
+    await sent(loaded, items[1:])
+    await change(loaded, office, session, Part.VENUE, "六楼", NOW + 2 * HOUR)
+    mine = [item for item in await told(loaded, session) if item.person_id == items[0].person_id]
+    assert len(mine) == 1
+    person = await loaded.read(lambda tx: people.person(tx, items[0].person_id))
+    assert person is not None
+    letter = await training.change_letter(loaded, mine[0], person, NOW + 3 * HOUR)
+    assert isinstance(letter, ChangeLetter)
+    assert (letter.old.venue, letter.session.venue) == (session.venue, "六楼")
+
+
+async def test_the_organiser_is_told_of_the_duty_and_of_changes(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    other = await somebody(loaded, Role.TEAM_LEADER, 3 - session.batch)
+    await change(loaded, office, session, Part.ORGANISER, other.staff_no)
+    duty = await told(loaded, session, "rollcall")
+    assert [(item.person_id, dict(item.detail)) for item in duty] == [(other.id, {"assigned": True})]
+    assert (await training.session(loaded, other, session.id)).organiser_id == other.id
+    await change(loaded, office, session, Part.VENUE, "五楼", NOW + MINUTE)
+    mine = [item for item in await told(loaded, session) if item.person_id == other.id]
+    assert len(mine) == 1
+    assert await training.change_letter(loaded, mine[0], other, NOW + 2 * MINUTE) is not None
+
+
+async def test_what_was_known_can_be_undecided_again(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.TIME, "待定")
+    await change(loaded, office, session, Part.LECTURER, "待定", NOW + 1)
+    after = await loaded.read(lambda tx: store.session(tx, session.id))
+    assert after is not None
+    assert (after.starts_at, after.ends_at, after.lecturer) == (None, None, None)
+
+
+async def test_cancelling_before_a_move_was_told_names_the_date_that_people_knew(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.TIME, typed((session.starts_at or 0) + 7 * DAY))
+    await training.cancel(loaded, office, session.id, NOW + 30_000, TIMING)
+    assert {item.state for item in await told(loaded, session)} == {State.CANCELLED}
+    item = (await told(loaded, session, "session_cancelled"))[0]
+    letter = await training.cancelled_letter(loaded, item, office, NOW + MINUTE)
+    assert letter is not None
+    assert letter.starts_at == session.starts_at
+
+
+async def test_a_session_whose_roll_was_called_stays_as_it_was(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    await training.confirm(loaded, leader, session.id, start)
+    office = await somebody(loaded, Role.OFFICE)
+    with pytest.raises(WasHeld):
+        await training.ask(loaded, office, session.id, Part.TIME, "1:9", start + HOUR)
+    with pytest.raises(WasHeld):
+        await training.cancel(loaded, office, session.id, start + HOUR, TIMING)
 
 
 async def test_reminders_follow_the_date(loaded: Database) -> None:
@@ -217,12 +281,23 @@ async def test_a_roll_call_marks_the_exceptions_and_records_the_rest_as_present(
     assert again.marks == called.marks
 
 
-async def test_a_mark_is_taken_back_by_the_same_tap(loaded: Database) -> None:
+async def test_a_mark_pressed_twice_is_one_mark_and_can_be_taken_back(loaded: Database) -> None:
     session, leader, start = await organised(loaded)
     one = (await loaded.read(lambda tx: store.receivers(tx, session.id)))[0]
-    for expected in ({one: Mark.LEAVE}, {}):
-        found = await training.mark(loaded, leader, session.id, one, Mark.LEAVE, 0, start)
+    for to, expected in ((Mark.LEAVE, {one: Mark.LEAVE}), (Mark.LEAVE, {one: Mark.LEAVE}), (None, {})):
+        found = await training.mark(loaded, leader, session.id, one, to, 0, start)
         assert found.marks == expected
+
+
+async def test_a_correction_is_audited_once(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    one = (await loaded.read(lambda tx: store.receivers(tx, session.id)))[0]
+    await training.confirm(loaded, leader, session.id, start)
+    for _ in range(2):
+        found = await training.mark(loaded, leader, session.id, one, Mark.LATE, 0, start)
+        assert found.marks[one] is Mark.LATE
+    trail = await loaded.read(audit.trail)
+    assert sum(row.verb == "training.roll_corrected" for row in trail) == 1
 
 
 async def test_whoever_missed_it_is_offered_the_other_batchs_session(loaded: Database) -> None:
@@ -239,7 +314,7 @@ async def test_whoever_missed_it_is_offered_the_other_batchs_session(loaded: Dat
     assert [(row["person_id"], row["offered_id"], row["state"]) for row in offers] == [(listed[0], other.id, "offered")]
     person = await loaded.read(lambda tx: people.person(tx, listed[0]))
     assert person is not None
-    made, _, _ = await training.answer(loaded, person, offers[0]["id"], start + HOUR, accept=True)
+    made, _, _ = await training.answer(loaded, person, offers[0]["id"], start + HOUR, TZ, accept=True)
     assert made.state == "accepted"
     assert listed[0] in await loaded.read(lambda tx: store.receivers(tx, other.id))
     assert other.id in {s.id for s in await training.sessions_of(loaded, person, start)}
@@ -256,8 +331,58 @@ async def test_without_another_date_the_office_has_them_on_its_list(loaded: Data
     await training.confirm(loaded, leader, session.id, start)
     office = await somebody(loaded, Role.OFFICE)
     assert [one.id for one, _ in await training.unplaced(loaded, office)] == [listed[0]]
-    await training.mark(loaded, leader, session.id, listed[0], Mark.LEAVE, 0, start)
+    await training.mark(loaded, leader, session.id, listed[0], None, 0, start)
     assert await training.unplaced(loaded, office) == ()
+
+
+async def missed_with_another_to_come(loaded: Database) -> tuple[Session, Session, Person, int]:
+    """A called session, another of its course two days later, somebody who was offered it, and the offer's id."""
+    session, leader, start = await organised(loaded)
+    sessions = await loaded.read(store.sessions)
+    other = next(s for s in sessions if s.course.code is session.course.code and s.id != session.id)
+    later = replace(other, starts_at=start + 2 * DAY, ends_at=start + 2 * DAY + HOUR)
+    await loaded.write(lambda tx: store.change_session(tx, later))
+    listed = await loaded.read(lambda tx: store.attendants(tx, session.id))
+    await training.mark(loaded, leader, session.id, listed[0].id, Mark.ABSENT, 0, start)
+    await training.confirm(loaded, leader, session.id, start)
+    rows = await loaded.read(lambda tx: tx.all("SELECT id FROM makeups"))
+    return session, replace(later, sequence=later.sequence + 1), listed[0], rows[0]["id"]
+
+
+async def test_an_offer_that_overlaps_names_the_other_session(loaded: Database) -> None:
+    session, other, person, makeup_id = await missed_with_another_to_come(loaded)
+    mine = next(s for s in await loaded.read(lambda tx: store.sessions(tx, person.batch)) if s.id != session.id)
+    await loaded.write(
+        lambda tx: store.change_session(tx, replace(mine, starts_at=other.starts_at, ends_at=other.ends_at))
+    )
+    with pytest.raises(Overlap) as refused:
+        await training.answer(loaded, person, makeup_id, session.ends_at or 0, TZ, accept=True)
+    assert refused.value.values["course"] == mine.course.title
+    assert str(refused.value.values["when"]).endswith(f"{local(other.starts_at or 0, TZ):%H:%M}")
+
+
+async def test_cancelling_what_was_offered_puts_people_back_on_the_list(loaded: Database) -> None:
+    session, other, person, makeup_id = await missed_with_another_to_come(loaded)
+    await training.answer(loaded, person, makeup_id, session.ends_at or 0, TZ, accept=True)
+    office = await somebody(loaded, Role.OFFICE)
+    await training.cancel(loaded, office, other.id, (session.ends_at or 0), TIMING)
+    assert person.id in {item.person_id for item in await told(loaded, other, "session_cancelled")}
+    assert [one.id for one, _ in await training.unplaced(loaded, office)] == [person.id]
+
+
+async def test_whoever_waits_is_offered_the_first_session_that_gets_a_date(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    other = next(
+        s for s in await loaded.read(store.sessions) if s.course.code is session.course.code and s.id != session.id
+    )
+    await loaded.write(lambda tx: store.change_session(tx, replace(other, starts_at=None, ends_at=None)))
+    listed = await loaded.read(lambda tx: store.receivers(tx, session.id))
+    await training.mark(loaded, leader, session.id, listed[0], Mark.ABSENT, 0, start)
+    await training.confirm(loaded, leader, session.id, start)
+    office = await somebody(loaded, Role.OFFICE)
+    await change(loaded, office, other, Part.TIME, typed(start + 20 * DAY), start + HOUR)
+    rows = await loaded.read(lambda tx: tx.all("SELECT offered_id, state FROM makeups"))
+    assert [(row["offered_id"], row["state"]) for row in rows] == [(other.id, "offered")]
 
 
 async def test_only_the_organiser_and_the_office_call_the_roll_and_not_before_its_time(loaded: Database) -> None:
