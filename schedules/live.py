@@ -19,6 +19,7 @@ from views.texts import Texts
 
 log = structlog.get_logger(__name__)
 
+THOROUGH = 60_000  # ms between two looks at the cards of notices that seem to be done with
 PAUSE = 30_000  # ms before a card whose edit failed is tried again
 SAME = "message is not modified"
 # The message cannot show the card any more; whoever wants it opens it again.
@@ -42,11 +43,14 @@ class LiveCards:
         self._tz = tz
         self._clock = clock
         self._not_before: dict[Place, int] = {}
+        self._looked_at = 0
 
     async def refresh(self, now: int) -> None:
         """Edit every card whose figures differ from what it shows. ``now``: ms UTC."""
         await service.finish(self._db, now)
-        for live in await service.outdated(self._db, now):
+        thoroughly = now - self._looked_at >= THOROUGH
+        self._looked_at = now if thoroughly else self._looked_at
+        for live in await service.outdated(self._db, now, thoroughly=thoroughly):
             if self._not_before.get(live.place, 0) > self._clock():
                 continue
             try:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain import notices as rules
-from domain.clock import MINUTE
+from domain.clock import DAY, MINUTE
 from domain.errors import NotForRole, NotYours
 from domain.notices import Card, Notice, Standing
 from domain.people import LEADERS, Person, Role
@@ -15,6 +15,7 @@ from storage.database import Connection, Database
 from storage.notices import Shown
 
 LISTED = 8
+RECENT = 7 * DAY
 SETTLING = MINUTE  # how long after a cancelling or recall what was in the air may still come to its end
 
 
@@ -122,11 +123,15 @@ class Live:
     card: Card
 
 
-async def outdated(db: Database, now: int) -> tuple[Live, ...]:
-    """The cards to be shown anew. Those that are compared and still true are noted as such."""
+async def outdated(db: Database, now: int, *, thoroughly: bool = False) -> tuple[Live, ...]:
+    """The cards to be shown anew. Those that are compared and still true are noted as such.
+
+    ``thoroughly``: also of notices that seem to be done with, for whoever joins late is sent them after all.
+    """
+    released_since = now - RECENT if thoroughly else now
 
     async def look(tx: Connection) -> list[tuple[Shown, Live | None]]:
-        return [(shown, await _live(tx, shown)) for shown in await store.shown(tx, now - SETTLING)]
+        return [(shown, await _live(tx, shown)) for shown in await store.shown(tx, now - SETTLING, released_since)]
 
     found = await db.read(look)
     lost = [shown for shown, live in found if live is None]

@@ -57,8 +57,7 @@ async def remind(tx: Connection, notice: Notice, actor: int | None, now: int) ->
     open_ = [one.person.id for one in await store.standings(tx, notice.id, "") if one.open]
     if not open_ or number > NUDGES or not notice.needs_confirm:
         return ()
-    if not await store.touch(tx, notice, now, nudges=number):
-        return ()
+    await store.touch(tx, notice, now, nudges=number)
     await outbox.cancel(tx, "notice_nudge", notice.id, now)  # one that is still held would come beside this one
     detail = {"number": number, "version": notice.version, "people": len(open_)}
     await audit.append(tx, actor, "notice.nudge", f"notice:{notice.id}", now, detail)

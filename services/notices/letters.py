@@ -3,20 +3,25 @@
 Each is one small read: the sender asks it for every single copy.
 """
 
-from domain.notices import OUT, Answer, Approval, Received, Telling
+from domain.notices import OUT, Answer, Approval, Received, State, Telling
 from domain.outbox import Action, Item
+from domain.outbox import State as Sending
 from domain.people import Person
-from services.notices.common import approval_of
+from services.notices.common import approval_of, the_notice
 from services.notices.following import telling_of
 from storage import notices as store
 from storage import people
 from storage.database import Connection, Database
 
+STILL_SENT = frozenset({State.SENDING, State.SENT})
+
 
 async def notice(db: Database, item: Item, person: Person, _now: int) -> Received | None:
     """The copy of one receiver; None when it was stopped, or confirmed in /notice already."""
     found = await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
-    if found is None or found.notice.state not in OUT:
+    # A line of a bundle stands in a chat already: cancelling what was not sent does not concern it.
+    live = OUT if item.state is Sending.MERGED else STILL_SENT
+    if found is None or found.notice.state not in live:
         return None
     return None if found.notice.needs_confirm and not found.to_confirm else found
 
@@ -31,13 +36,12 @@ async def nudge(db: Database, item: Item, person: Person, _now: int) -> Received
 async def cascade(db: Database, item: Item, person: Person, _now: int) -> Telling | None:
     """Whom a leader still has to tell; None when there is nobody left."""
     found = await _telling(db, item, person)
-    return found if found is not None and found.people else None
+    return found if found.people else None
 
 
-async def _telling(db: Database, item: Item, person: Person) -> Telling | None:
-    async def unit(tx: Connection) -> Telling | None:
-        found = await store.get(tx, item.subject_id)
-        return await telling_of(tx, found, person) if found else None
+async def _telling(db: Database, item: Item, person: Person) -> Telling:
+    async def unit(tx: Connection) -> Telling:
+        return await telling_of(tx, await the_notice(tx, item.subject_id), person)
 
     return await db.read(unit)
 
@@ -60,24 +64,21 @@ async def delete(db: Database, item: Item, person: Person, _now: int) -> Receive
 async def approval(db: Database, item: Item, _person: Person, now: int) -> Approval | None:
     """A request to agree; None when it was decided before it was sent. One that stands in a chat is always shown."""
 
-    async def unit(tx: Connection) -> Approval | None:
-        found = await store.get(tx, item.subject_id)
-        return await approval_of(tx, found, int(str(item.detail["asked"])), now) if found else None
+    async def unit(tx: Connection) -> Approval:
+        return await approval_of(tx, await the_notice(tx, item.subject_id), int(str(item.detail["asked"])), now)
 
     made = await db.read(unit)
-    return made if made is not None and (made.open or item.action is Action.EDIT) else None
+    return made if made.open or item.action is Action.EDIT else None
 
 
-async def answer(db: Database, item: Item, _person: Person, _now: int) -> Answer | None:
+async def answer(db: Database, item: Item, _person: Person, _now: int) -> Answer:
     """Word to the author."""
 
-    async def unit(tx: Connection) -> Answer | None:
-        found = await store.get(tx, item.subject_id)
+    async def unit(tx: Connection) -> Answer:
+        found = await the_notice(tx, item.subject_id)
         by = item.detail.get("by")
         second = await people.person(tx, int(str(by))) if by is not None else None
         reason = item.detail.get("reason")
-        if found is None:
-            return None
         return Answer(found, str(item.detail["what"]), second.name if second else None, str(reason) if reason else None)
 
     return await db.read(unit)

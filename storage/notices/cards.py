@@ -49,13 +49,19 @@ async def put_card(tx: Connection, card: Shown) -> None:
     )
 
 
-async def shown(tx: Connection, settling_since: int) -> tuple[Shown, ...]:
-    """The cards whose figures may have changed: being sent, changed since they were compared, or stopped lately."""
+async def shown(tx: Connection, settling_since: int, released_since: int) -> tuple[Shown, ...]:
+    """The cards whose figures may have changed.
+
+    Of notices that are being sent, changed since they were compared, were stopped after ``settling_since``, or went out
+    after ``released_since`` (whoever joins late is sent what could not reach them).
+    """
     rows = await tx.all(
         f"""{_CARD} WHERE n.state = 'sending' OR n.pulse <> c.pulse
-                 OR (n.state IN ('cancelled', 'recalled') AND n.changed_at > :since)
+                 OR (n.state IN ('cancelled', 'recalled') AND n.changed_at > :settling)
+                 OR n.released_at > :released
              ORDER BY c.notice_id, c.person_id""",
-        since=settling_since,
+        settling=settling_since,
+        released=released_since,
     )
     return tuple(_shown(row) for row in rows)
 

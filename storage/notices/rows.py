@@ -125,9 +125,7 @@ _COLUMNS = frozenset(
 
 
 def _set(columns: dict[str, Value]) -> str:
-    unknown = columns.keys() - _COLUMNS
-    if unknown:
-        raise ValueError(f"no such column: {unknown}")
+    assert columns.keys() <= _COLUMNS
     return "".join(f", {name} = :{name}" for name in columns)
 
 

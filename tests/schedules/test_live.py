@@ -8,9 +8,10 @@ import pytest_asyncio
 
 from domain.clock import MINUTE
 from domain.people import Person, Role
-from schedules.live import PAUSE, LiveCards
+from schedules.live import PAUSE, THOROUGH, LiveCards
 from services import notices
 from services.notices import Place
+from storage import outbox, people
 from storage.database import Database
 from tests.conftest import TZ
 from tests.services.notice_office import NoticeOffice, notice_office
@@ -121,6 +122,20 @@ async def test_a_message_that_is_gone_is_given_up(live: Live) -> None:
     live.house.now += MINUTE
     await live.confirms(0)
     assert await live.refresh() == []
+
+
+async def test_who_joins_late_and_is_sent_it_after_all_shows_within_a_minute(live: Live) -> None:
+    late = (await live.house.staff(live.author))[0]
+    await live.house.leaves_phone(late)
+    await live.house.deliver()
+    assert "还没有加入 1" in (await live.refresh())[0]
+    await live.house.db.write(lambda tx: people.bind(tx, late.id, 1, 1, live.house.now))
+    await live.house.db.write(lambda tx: outbox.reopen_unreached(tx, late.id, 0, live.house.now))
+    await live.house.deliver()
+    assert await live.refresh() == []
+    live.house.now += THOROUGH
+    (shown,) = await live.refresh()
+    assert "已送达 <b>10</b>" in shown
 
 
 async def test_an_edit_that_changes_nothing_counts_as_shown(live: Live) -> None:

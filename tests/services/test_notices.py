@@ -241,6 +241,18 @@ async def type_reason(house: NoticeOffice, author: Person, notice_id: int, text:
     return shown
 
 
+async def test_a_reason_handled_again_changes_nothing_and_urgent_can_be_switched_off(
+    house: NoticeOffice, head: Person
+) -> None:
+    preview = await house.draft(head)
+    first = await type_reason(house, head, preview.notice.id, "台风")
+    draft = await draft_of(house, head)
+    again = await notices.take_reason(house.db, head, draft, "别的", house.messages, house.now, house.timing)
+    assert again.notice == first.notice
+    off = await notices.calm(house.db, head, preview.notice.id, house.now, house.timing)
+    assert (off.notice.urgent, off.notice.reason) == (False, None)
+
+
 async def type_time(house: NoticeOffice, author: Person, notice_id: int, at: int) -> Preview:
     house.messages += 1
     await notices.ask(house.db, author, notice_id, Step.TIME, f"press:{house.messages}", house.now)
@@ -768,7 +780,9 @@ async def test_leaders_get_the_names_and_telling_in_person_is_its_own_figure(hou
     left = await notices.told(house.db, first, notice_id, team[0].id, house.now)
     assert team[0].id not in {person.id for person in left.people}
     assert len(left.people) == 3
-    assert (await notices.told(house.db, first, notice_id, 0, house.now)).people == ()
+    for _ in range(2):
+        assert (await notices.told(house.db, first, notice_id, 0, house.now)).people == ()
+    assert (await verbs(house)).count("notice.told") == 2
     figures = (await house.card(head, notice_id)).figures
     assert (figures.told, figures.confirmed, figures.open) == (4, 0, 6)
     await house.got(team[0], notice_id)
@@ -803,6 +817,22 @@ async def test_a_list_of_which_all_confirmed_is_not_sent(house: NoticeOffice, he
     for person in await house.staff(head):
         await house.got(person, notice_id)
     assert await house.deliver() == []
+
+
+async def test_a_recall_takes_the_leaders_lists_back_too(house: NoticeOffice, head: Person) -> None:
+    notice_id = await twice_reminded(house, head)
+    await notices.cascade(house.db, head, notice_id, house.place(head), house.now)
+    house.now += DAY
+    await house.deliver()
+    leader = await house.who(Role.TEAM_LEADER)
+    assert any("请您转告" in text for text in house.texts(leader))
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    assert not any("停水" in text for text in house.texts(leader))
+    assert (await notices.told(house.db, leader, notice_id, 0, house.now)).people == ()
+    assert (
+        await notices.resend(house.db, head, notice_id, house.place(head), house.now)
+    ).notice.state is State.RECALLED
 
 
 # correcting ------------------------------------------------------------------------------------------------------
@@ -1009,6 +1039,36 @@ async def test_cancelling_stops_what_is_not_sent_and_leaves_what_is(house: Notic
     assert (await house.card(head, notice_id)).figures.confirmed == 1
 
 
+async def test_who_joins_after_a_cancelling_is_not_sent_the_notice(house: NoticeOffice, head: Person) -> None:
+    newcomer = (await house.staff(head))[0]
+    await house.leaves_phone(newcomer)
+    house.refuse = lambda item: Outcome.SERVER if item.person_id != newcomer.id else Outcome.SENT
+    notice_id = await house.send(head)
+    await house.deliver()
+    await notices.cancel(house.db, head, notice_id, house.place(head), house.now)
+    await house.db.write(lambda tx: people.bind(tx, newcomer.id, 1, 1, house.now))
+    await house.db.write(lambda tx: outbox.reopen_failed(tx, "notice", notice_id, house.now))
+    assert await house.deliver() == []
+
+
+async def test_a_line_in_a_bundle_outlives_a_cancelling(house: NoticeOffice, head: Person) -> None:
+    for n in range(3):
+        await house.send(head, f"通知{n}")
+    last = await house.send(head, "最后一条")
+    late = (await house.staff(head))[9]
+    house.refuse = lambda item: Outcome.SERVER if item.person_id == late.id else Outcome.SENT
+    await house.deliver()
+    await house.db.write(lambda tx: store.move(tx, last, {State.SENT}, State.SENDING, house.now))
+    await notices.cancel(house.db, head, last, house.place(head), house.now)
+    house.refuse = lambda _: Outcome.SENT
+    house.now += HOUR
+    await house.send(head, "又一条")
+    await house.deliver()
+    reader = (await house.staff(head))[0]
+    assert "最后一条" in house.texts(reader)[-1]
+    assert "又一条" in house.texts(reader)[-1]
+
+
 async def test_cancelling_before_anything_went_out_gives_the_draft_back(house: NoticeOffice, head: Person) -> None:
     preview = await house.draft(head)
     await type_time(house, head, preview.notice.id, house.now + HOUR)
@@ -1061,6 +1121,17 @@ async def test_nobody_else_touches_a_notice(house: NoticeOffice, role: Role) -> 
         with pytest.raises((NotForRole, NotYours)):
             await act()
     assert (await house.notice(notice_id), await kinds(house)) == before
+
+
+async def test_what_does_not_exist_is_not_found(house: NoticeOffice, head: Person) -> None:
+    for act in (house.card(head, 999), notices.full(house.db, head, 999), house.got(head, 999)):
+        with pytest.raises(NotFound):
+            await act
+
+
+async def test_whoever_manages_a_notice_reads_it_in_full(house: NoticeOffice, head: Person) -> None:
+    notice_id = await house.send(head)
+    assert (await notices.full(house.db, await house.who(Role.OFFICE), notice_id)).text == "今晚停水"
 
 
 async def test_who_has_left_may_do_nothing(house: NoticeOffice, head: Person) -> None:

@@ -121,6 +121,7 @@ def test_a_template_is_named_by_its_beginning() -> None:
         ("&lt;&lt;&lt;", 2, "&lt;…"),
         ("👍👍", 3, "👍…"),
         ("停水<b>通知</b>", 3, "停水…"),
+        ("停<b>水</b>通知单", 4, "停<b>水</b>通…"),
     ],
 )
 def test_a_shortened_text_closes_what_it_opened(html: str, limit: int, cut: str) -> None:
