@@ -26,21 +26,18 @@ ROLL_CALL = "rollcall"
 def session_slots(session: Session, tz: tzinfo) -> tuple[Planned, ...]:
     """``week`` (7 days before, 09:00), ``eve`` (the day before, 18:00), ``soon`` (2 hours before), ``rollcall``.
 
-    The last comes at the start, for the organiser; the others never after it. A session without a date has none.
+    The last comes at the start, for the organiser if there is one; the others never after it. A session without a date
+    has none.
     """
     if session.starts_at is None or session.ends_at is None or session.cancelled_at is not None:
         return ()
     day, start = local_date(session.starts_at, tz), session.starts_at
+    evening = _at(day - timedelta(days=1), EVENING, tz)
     return (
         Planned(day, "week", _at(day - timedelta(days=7), MORNING, tz), _at(day - timedelta(days=2), EVENING, tz)),
-        Planned(
-            day,
-            "eve",
-            _at(day - timedelta(days=1), EVENING, tz),
-            max(start - SOON, _at(day - timedelta(days=1), EVENING, tz)),
-        ),
+        Planned(day, "eve", evening, max(evening, start - SOON - MINUTE)),
         Planned(day, "soon", start - SOON, start - 10 * MINUTE),
-        Planned(day, ROLL_CALL, start, session.ends_at),
+        *((Planned(day, ROLL_CALL, start, session.ends_at),) if session.organiser_id is not None else ()),
     )
 
 
