@@ -1,7 +1,7 @@
-"""The working calendar: the office's own days first, the published ones second, Monday to Friday last, with a warning."""
+"""The working calendar: the office's own days first, the published ones second, the week last, with a warning."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import structlog
@@ -13,14 +13,16 @@ from storage.database import Connection
 
 log = structlog.get_logger(__name__)
 
+NEAR = timedelta(days=60)  # what is planned now reaches as far as that
+
 _warned: set[int] = set()
 
 
 async def working_days(tx: Connection, today: date | None = None) -> Calendar:
-    """The calendar as it is known now. ``today``: warns once for a year of which nothing is known."""
+    """The calendar as it is known now. ``today``: warns once of each near year of which nothing is known."""
     own = await reminders.calendar_days(tx)
-    if today is not None:
-        _warn_beyond(today.year, own)
+    for day in (today, today + NEAR) if today is not None else ():
+        _warn_beyond(day.year, own)
     return Calendar({**_published(), **own})
 
 

@@ -7,8 +7,10 @@ from domain.markup import excerpt
 from domain.people import Person, Role
 from domain.reminders import Digest, OpenTask, Unheard
 from domain.training import Session
+from domain.training.swapping import may_decide
 from storage import people, plan, reminders, training
 from storage.database import Connection
+from storage.training.swaps import agreed_swaps
 
 TITLE = 40  # characters of a notice that are shown
 AGE = DAY  # a notice that is younger may still be read
@@ -25,6 +27,7 @@ async def digest_of(tx: Connection, leader: Person, today: date, now: int) -> Di
         today,
         overdue=tuple(OpenTask(task, owners[task.owner_id].name if task.owner_id else None) for task in mine),
         unheard=tuple(Unheard(excerpt(text, TITLE), names) for text, names in unheard),
+        swaps=sum(may_decide(leader, swap) for swap in await agreed_swaps(tx)),
     )
     return await _with_the_offices(tx, own, leader, now) if office else own
 
