@@ -5,10 +5,11 @@ Derived from the bureau's plan; docs/plan-coverage.md says which of its elements
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from content.fields import Fields
-from content.yaml_files import Fault, Mapping, read_yaml, shown
+from content.yaml_files import Fault, Mapping, read_yaml, shown, stamp
 from domain.plan import Fact, FactKind, Phase, Task
 from domain.plan.table import LIMITS, MEASURES, TaskColumn, is_code
 
@@ -28,17 +29,23 @@ class Campaign:
 
 def load_campaign(path: Path = CAMPAIGN) -> tuple[Campaign, list[Fault]]:
     """The template of one file and every fault, sorted by place; what is faulty is left out."""
+    campaign, faults = _read(path, stamp(path))
+    return campaign, list(faults)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _stamp: tuple[int, int]) -> tuple[Campaign, tuple[Fault, ...]]:
     root, faults = read_yaml(path)
     if root is not None and not isinstance(root, Mapping):
         faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
     if not isinstance(root, Mapping):
-        return Campaign((), (), ()), faults
+        return Campaign((), (), ()), tuple(faults)
     fields = Fields(root, shown(path), faults)
     fields.keys(("facts", "phases", "tasks"))
     facts, phases = tuple(_facts(fields)), tuple(_phases(fields))
     campaign = Campaign(facts, phases, tuple(_tasks(fields, len(phases))))
     _note_missing(fields, campaign)
-    return campaign, sorted(faults)
+    return campaign, tuple(sorted(faults))
 
 
 def _note_missing(fields: Fields, campaign: Campaign) -> None:

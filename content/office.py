@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from pathlib import Path
 
 from content.campaign import load_campaign
 from content.fields import Fields
-from content.yaml_files import Fault, Mapping, read_yaml, shown
+from content.yaml_files import Fault, Mapping, read_yaml, shown, stamp
 from domain.clock import MINUTE, millis
 from domain.people import Role, UnitKind
 from domain.plan import Phase, Task, TaskState
@@ -170,11 +171,17 @@ class _Known:
 
 def load_office(path: Path = SAMPLE) -> tuple[Office, list[Fault]]:
     """The office of one file and every fault, sorted by place; what is faulty is left out of the office."""
+    office, faults = _read(path, stamp(path))
+    return office, list(faults)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _stamp: tuple[int, int]) -> tuple[Office, tuple[Fault, ...]]:
     root, faults = read_yaml(path)
     if root is not None and not isinstance(root, Mapping):
         faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
     if not isinstance(root, Mapping):
-        return Office("", (), (), (), (), ()), faults
+        return Office("", (), (), (), (), ()), tuple(faults)
     fields, known = Fields(root, shown(path), faults), _Known()
     fields.keys(("campaign", "courses", "units", "people", "sessions", "phases", "tasks"))
     # Order matters: units and courses are named before people and sessions refer to them.
@@ -187,7 +194,7 @@ def load_office(path: Path = SAMPLE) -> tuple[Office, list[Fault]]:
         phases=tuple(_phases(fields)),
         tasks=tuple(_tasks(fields, known)),
     )
-    return office, sorted(faults)
+    return office, tuple(sorted(faults))
 
 
 def _courses(fields: Fields, known: _Known) -> Iterator[CourseInfo]:

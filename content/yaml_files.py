@@ -104,6 +104,15 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """Changes when the file does: for whoever keeps what they read of it. (0, 0) for one that cannot be read."""
+    try:
+        known = path.stat()
+    except OSError:
+        return 0, 0
+    return known.st_mtime_ns, known.st_size
+
+
 def read_yaml(path: Path) -> tuple[Node | None, list[Fault]]:
     """The content of one file with positions, and its faults; None if it cannot be read to the end.
 
