@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.dates import PastDay
 from domain.errors import DomainError
-from domain.people import LEADERS, Person, Role, may_see
+from domain.people import Person, Role, may_see
 
 
 class FactKind(StrEnum):
@@ -282,11 +282,6 @@ def leaders_of(owner: Person | None, people: Iterable[Person]) -> tuple[Person, 
     above = (Role.TEAM_LEADER, Role.STATION_HEAD) if owner.role is Role.COLLECTOR else (Role.STATION_HEAD,)
     levels = (tuple(one for one in staff if one.role is role and one.unit.holds(owner.unit)) for role in above)
     return next((level for level in levels if level), office)
-
-
-def leads(caller: Person) -> bool:
-    """Whether the caller has people whose tasks are a list of its own."""
-    return caller.role in LEADERS
 
 
 # what owners ask -------------------------------------------------------------------------------------------------

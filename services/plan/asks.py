@@ -121,9 +121,7 @@ async def answer(db: Database, caller: Person, ask_id: int, text: str, now: int,
 
 
 async def _settle(tx: Connection, caller: Person, found: Ask, state: AskState, line: str, now: int, tz: tzinfo) -> bool:
-    if found.state is not AskState.OPEN:
-        return False
-    if state is AskState.GRANTED:
+    if state is AskState.GRANTED and found.state is AskState.OPEN:
         _require_coming(found.wanted_on, now, tz)
     if not await store.settle_ask(tx, found.id, state, caller.id, line, now):
         return False

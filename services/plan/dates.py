@@ -137,9 +137,7 @@ async def set_phase_date(
         person, phase = await managed(tx, caller), await the_phase(tx, number)
         if phase.day(edge) == day and phase.edits == edits + 1:
             return phase
-        if phase.edits != edits:
-            raise MovedOn
-        moved = await _moved(tx, phase, edge, day, now, tz)
+        moved = replace(await _moved(tx, phase, edge, day, now, tz), edits=edits)
         tasks = await _along(tx, phase, moved, edge, now, tz) if along else ()
         await leave(tx, person, now)
         await _move_phase(tx, phase, moved, edge, person, now, tz)

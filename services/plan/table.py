@@ -101,8 +101,7 @@ async def _apply(tx: Connection, diff: TaskDiff, caller: Person, now: int, tz: t
         # Stored bare and then changed, so that an owner is told and a date is planned as for any other change.
         bare = replace(wanted, owner_id=None, due_on=None, state=TaskState.OPEN)
         task_id = await store.add_task(tx, bare, now)
-        if task_id is None:
-            raise MovedOn
+        assert task_id is not None  # compared in this very transaction: the code is new
         stored = replace(bare, id=task_id, changed_at=now)
         if wanted != bare:
             await change(tx, stored, _settled(replace(wanted, id=task_id), caller, now), caller, now, tz)

@@ -93,6 +93,8 @@ def test_every_kind_of_fact_is_there(campaign: Campaign) -> None:
         ("title: 设立领导小组办公室", "titel: 设立领导小组办公室", "titel", "不认识的键“titel”，是不是“title”"),
         ("measure: 3", "measure: 三", "三\n    evidence: 修缮", "“measure”应是"),
         ("kind: theme", "kind: motto", "motto", "“kind”只能是"),
+        ("element: 九3, text: 方案自第一阶段的第一天起执行。", "element: 九3", "{code: F23", "缺少“text”"),
+        ("code: A02", "code: 102", "102", "“code”应是文字"),
         ("- title: 自查总结", "- title: 实施", "实施\n    brief: 收费所自查", "阶段“实施”重复"),
         ("title: 组织军训", f"title: {'长' * 41}", "长" * 41, "有 41 个字，最多 40 个"),
         ("detail: 定下组长、副组长和成员，发文公布。", "detail:", "detail:\n", "“detail”是空的"),

@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
+from openpyxl import load_workbook
 
+from content.campaign import Campaign
+from content.yaml_files import Fault
 from domain.clock import DAY, HOUR, MINUTE, local_date
 from domain.dates import PastDay
 from domain.errors import MovedOn, NotForRole, NotFound, NotYours
@@ -16,6 +21,8 @@ from domain.plan import AskState, Edge, EvidenceKind, PhaseOrder, Task, TaskStat
 from domain.plan.shown import ChangeKind, Loaded, Which
 from services import outbox as outbox_service
 from services import plan, sample
+from services.plan import Step
+from services.plan.common import change
 from services.reminders import expand_task
 from services.schedules import expand_due
 from services.timing import Timing
@@ -724,3 +731,354 @@ async def test_nobody_is_sent_what_the_outbox_still_holds_for_a_moved_date(offic
     await office.write(lambda tx: outbox.add(tx, [post], NOW))
     await plan.set_task_date(office, boss, one.id, TODAY + timedelta(days=12), one.edits, NOW, TZ)
     assert not await outbox_service.waiting(office, NOW + 2 * HOUR)
+
+
+# the table -------------------------------------------------------------------------------------------------------
+
+
+def as_csv(*rows: str) -> bytes:
+    return "\n".join(("编号,阶段,事项,责任人工号,期限,状态", *rows)).encode()
+
+
+async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Database) -> None:
+    boss = await who(office, "1002")
+    body = await plan.export(office, boss, NOW)
+    checked = await plan.check(office, boss, body, "活动.xlsx", "5:1", NOW, TZ)
+    assert checked.faults == ()
+    assert checked.diff
+    assert checked.diff.nothing
+    assert checked.diff.unchanged == 52
+    assert checked.draft_id is None
+
+
+async def test_a_title_that_looks_like_a_formula_stays_text(office: Database) -> None:
+    boss, one = await who(office, "1002"), await task(office, "B03")
+    await office.write(lambda tx: store.change_task(tx, replace(one, title='=HYPERLINK("http://x")'), NOW))
+    body = await plan.export(office, boss, NOW)
+    sheet = load_workbook(BytesIO(body)).active
+    assert sheet is not None
+    cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert [cell.data_type for cell in cells] == ["s"]
+    checked = await plan.check(office, boss, body, "活动.xlsx", "5:1", NOW, TZ)
+    assert checked.diff
+    assert checked.diff.unchanged == 52
+
+
+async def test_an_import_changes_nothing_before_it_is_confirmed_and_everything_once(office: Database) -> None:
+    boss, day = await who(office, "1002"), TODAY + timedelta(days=18)
+    data = as_csv(
+        f"B03,,奖惩办法,1005,{day},", "B27,,篮球赛,,,已完成", "D01,自查总结,新事项,1006,待定,", "D02,3,又一项,,,"
+    )
+    checked = await plan.check(office, boss, data, "活动.csv", "5:1", NOW, TZ)
+    assert checked.draft_id
+    assert (await task(office, "B03")).due_on is None
+    diff = await plan.confirm(office, boss, checked.draft_id, NOW, TZ)
+    assert (len(diff.new), len(diff.changed)) == (2, 2)
+    changed = await task(office, "B03")
+    assert (changed.title, changed.due_on, changed.phase) == ("奖惩办法", day, 2)
+    assert {slot for _, slot in await planned(office, "task", changed.id)} == {"soon", "due", "overdue"}
+    done = await task(office, "B27")
+    assert (done.state, done.settled_by, done.owner_id) == (TaskState.DONE, boss.id, None)
+    assert (await task(office, "D01")).phase == 3
+    assert {staff_no for staff_no, _ in await pending(office, "plan_change")} == {"1005", "1006"}
+    with pytest.raises(MovedOn):
+        await plan.confirm(office, boss, checked.draft_id, NOW, TZ)
+
+
+async def test_an_import_can_take_up_what_was_settled(office: Database) -> None:
+    boss = await who(office, "1002")
+    checked = await plan.check(office, boss, as_csv("A01,动员,成立,1002,,进行中"), "活动.csv", "5:1", NOW, TZ)
+    assert checked.draft_id
+    await plan.confirm(office, boss, checked.draft_id, NOW, TZ)
+    one = await task(office, "A01")
+    assert one.open
+    assert one.settled_by is None
+
+
+async def test_the_same_file_message_is_one_draft(office: Database) -> None:
+    boss = await who(office, "1002")
+    drafts_ = {
+        (await plan.check(office, boss, as_csv("B03,,奖惩,,,"), "活动.csv", "5:1", NOW, TZ)).draft_id for _ in range(2)
+    }
+    assert len(drafts_) == 1
+
+
+async def test_faults_are_told_and_nothing_can_be_confirmed(office: Database) -> None:
+    boss = await who(office, "1002")
+    data = as_csv("B03,,,9999,昨天,", ",,无号,,,")
+    checked = await plan.check(office, boss, data, "活动.csv", "5:1", NOW, TZ)
+    assert [fault.row for fault in checked.faults] == [2, 2, 2, 3]
+    assert (checked.diff, checked.draft_id) == (None, None)
+
+
+async def test_an_import_that_fits_no_more_is_refused(office: Database) -> None:
+    boss = await who(office, "1002")
+    data = as_csv(f"B03,,奖惩,1005,{TODAY + timedelta(days=1)},")
+    checked = await plan.check(office, boss, data, "活动.csv", "5:1", NOW, TZ)
+    assert checked.draft_id
+    with pytest.raises(MovedOn):
+        await plan.confirm(office, boss, checked.draft_id, NOW + 5 * DAY, TZ)
+
+
+async def test_a_dropped_import_is_over(office: Database) -> None:
+    boss, other = await who(office, "1002"), await who(office, "1003")
+    checked = await plan.check(office, boss, as_csv("B03,,奖惩,,,"), "活动.csv", "5:1", NOW, TZ)
+    assert checked.draft_id
+    with pytest.raises(MovedOn):
+        await plan.drop(office, other, checked.draft_id, NOW)
+    await plan.drop(office, boss, checked.draft_id, NOW)
+    for call in (
+        plan.drop(office, boss, checked.draft_id, NOW),
+        plan.confirm(office, boss, checked.draft_id, NOW, TZ),
+    ):
+        with pytest.raises(MovedOn):
+            await call
+
+
+@pytest.mark.parametrize("staff_no", ["1001", "1005", "1017"])
+async def test_the_table_is_the_offices(office: Database, staff_no: str) -> None:
+    caller = await who(office, staff_no)
+    for call in (
+        plan.export(office, caller, NOW),
+        plan.check(office, caller, as_csv("B03,,奖惩,,,"), "活动.csv", "5:1", NOW, TZ),
+        plan.confirm(office, caller, 1, NOW, TZ),
+        plan.begin_table_form(office, caller, "press:1", NOW),
+        plan.begin_phase_form(office, caller, Edge.END, 2, "press:1", NOW),
+        plan.begin_task_form(office, caller, Step.DUE, 1, "press:1", NOW, TZ),
+        plan.begin_answer(office, caller, 1, "press:1", NOW),
+        plan.waiting(office, caller),
+    ):
+        with pytest.raises(NotForRole):
+            await call
+
+
+# what is over ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_settled_takes_no_date_owner_evidence_or_request(office: Database) -> None:
+    boss, owner, one = await who(office, "1002"), await who(office, "1009"), await task(office, "B07")
+    await plan.begin_task_form(office, owner, Step.EVIDENCE, one.id, "press:1", NOW, TZ)
+    draft = await office.read(lambda tx: drafts.awaiting(tx, owner.id))
+    assert draft
+    piece = plan.piece(EvidenceKind.TEXT, None, "", "好了")
+    handed, _ = await plan.add_evidence(office, owner, draft, piece, "5:9", 9, "", NOW)
+    done = (await plan.finish(office, boss, one.id, "press:2", NOW, TZ, anyway=True)).card.task
+    day = TODAY + timedelta(days=9)
+    for call in (
+        plan.set_task_date(office, boss, one.id, day, done.edits, NOW, TZ),
+        plan.preview_task(office, boss, one.id, day, NOW, TIMING),
+        plan.give(office, boss, one.id, owner.id + 1, done.edits, NOW, TZ),
+        plan.choosing(office, boss, one.id, 0),
+        plan.give_up(office, boss, one.id, done.edits, NOW, TZ),
+        plan.ask_help(office, owner, one.id, "x", "5:10", NOW),
+        plan.begin_task_form(office, owner, Step.HELP, one.id, "press:3", NOW, TZ),
+        plan.begin_task_form(office, owner, Step.EVIDENCE, one.id, "press:4", NOW, TZ),
+        plan.add_evidence(office, owner, draft, piece, "5:11", 11, "", NOW),
+        plan.take_back(office, owner, handed.pieces[0].id, NOW),
+    ):
+        with pytest.raises(MovedOn):
+            await call
+
+
+async def test_somebody_who_has_left_can_do_nothing(office: Database) -> None:
+    owner, one = await who(office, "1009"), await task(office, "B07")
+    await office.write(lambda tx: people.leave(tx, owner.id, NOW))
+    with pytest.raises(NotForRole):
+        await plan.finish(office, owner, one.id, "press:1", NOW, TZ, anyway=True)
+
+
+async def test_an_owner_who_left_or_is_outside_cannot_be_chosen(office: Database) -> None:
+    boss, gone, one = await who(office, "1002"), await who(office, "1010"), await task(office, "B03")
+    await office.write(lambda tx: people.leave(tx, gone.id, NOW))
+    with pytest.raises(NotFound):
+        await plan.give(office, boss, one.id, gone.id, one.edits, NOW, TZ)
+    with pytest.raises(NotYours):
+        await plan.give(office, boss, one.id, (await who(office, "1001")).id, one.edits, NOW, TZ)
+    with pytest.raises(NotFound):
+        await plan.choosing(office, boss, one.id, 10_000)
+
+
+async def test_a_stale_choice_of_an_owner_is_refused(office: Database) -> None:
+    boss, one = await who(office, "1002"), await task(office, "B03")
+    await plan.give(office, boss, one.id, (await who(office, "1005")).id, one.edits, NOW, TZ)
+    with pytest.raises(MovedOn):
+        await plan.give(office, boss, one.id, (await who(office, "1006")).id, one.edits, NOW, TZ)
+
+
+async def test_pieces_are_shown_to_those_who_may_see_them(office: Database) -> None:
+    owner, one = await who(office, "1009"), await task(office, "B07")
+    await plan.begin_task_form(office, owner, Step.EVIDENCE, one.id, "press:1", NOW, TZ)
+    draft = await office.read(lambda tx: drafts.awaiting(tx, owner.id))
+    assert draft
+    piece = plan.piece(EvidenceKind.PHOTO, "file-1", "", "")
+    handed, _ = await plan.add_evidence(office, owner, draft, piece, "5:9", 9, "", NOW)
+    number = handed.pieces[0].id
+    assert (await plan.evidence(office, await who(office, "1005"), number))[1].file_id == "file-1"
+    with pytest.raises(NotYours):
+        await plan.evidence(office, await who(office, "1006"), number)
+    with pytest.raises(NotYours):
+        await plan.take_back(office, await who(office, "1005"), number, NOW)
+    await plan.take_back(office, owner, number, NOW)
+    with pytest.raises(NotFound):
+        await plan.evidence(office, owner, number)
+
+
+async def test_forms_are_opened_once_a_press_and_closed_by_leaving(office: Database) -> None:
+    boss, one = await who(office, "1002"), await task(office, "B03")
+    for _ in range(2):
+        await plan.begin_task_form(office, boss, Step.DUE, one.id, "press:1", NOW, TZ)
+    draft = await office.read(lambda tx: drafts.awaiting(tx, boss.id))
+    assert draft
+    assert plan.subject(draft) == one.id
+    await plan.begin_phase_form(office, boss, Edge.END, 2, "press:2", NOW)
+    await plan.begin_table_form(office, boss, "press:3", NOW)
+    await plan.leave_form(office, boss, NOW)
+    await plan.leave_form(office, boss, NOW)
+    assert await office.read(lambda tx: drafts.awaiting(tx, boss.id)) is None
+
+
+async def test_messages_about_what_is_gone_say_nothing(office: Database) -> None:
+    boss, owner, one = await who(office, "1002"), await who(office, "1009"), await task(office, "B07")
+    await plan.give(office, boss, one.id, 0, one.edits, NOW, TZ)
+    current = await task(office, "B07")
+    await plan.give(office, boss, one.id, owner.id, current.edits, NOW, TZ)
+    (row,) = [r for r in await outbox_rows(office, "plan_change") if r.detail["of"] == "owner"]
+    change = await plan.change_letter(office, row, owner, NOW)
+    assert change
+    assert change.kind is ChangeKind.OWNER
+    last = await task(office, "B07")
+    await plan.give(office, boss, one.id, (await who(office, "1010")).id, last.edits, NOW, TZ)
+    assert await plan.change_letter(office, row, owner, NOW) is None
+    await plan.finish(office, boss, one.id, "press:1", NOW, TZ, anyway=True)
+    assert await plan.change_letter(office, row, owner, NOW) is None
+    gone = replace(row, subject_id=10_000, detail={"ask": "10000", "day": str(TODAY), "of": "owner"})
+    for letter in (plan.overdue_letter, plan.ask_letter, plan.answer_letter, plan.change_letter):
+        assert await letter(office, gone, boss, NOW) is None
+
+
+async def test_who_is_released_hears_nothing_when_the_task_comes_back(office: Database) -> None:
+    boss, owner, other = await who(office, "1002"), await who(office, "1009"), await who(office, "1010")
+    one = await task(office, "B07")
+    await sent(office, "task", owner, one.id, day=str(one.due_on), slot="soon")
+    await plan.give(office, boss, one.id, other.id, one.edits, NOW, TZ)
+    (row,) = [r for r in await outbox_rows(office, "plan_change") if r.detail["of"] == "released"]
+    released = await plan.change_letter(office, row, owner, NOW)
+    assert released
+    assert released.kind is ChangeKind.RELEASED
+    current = await task(office, "B07")
+    await plan.give(office, boss, one.id, owner.id, current.edits, NOW, TZ)
+    assert await plan.change_letter(office, row, owner, NOW) is None
+
+
+async def test_an_owner_who_asked_hears_of_another_date_the_office_sets(office: Database) -> None:
+    boss, owner, one = await who(office, "1002"), await who(office, "1009"), await task(office, "B07")
+    await plan.ask_move(office, owner, one.id, TODAY + timedelta(days=9), "5:1", NOW, TZ)
+    await plan.set_task_date(office, boss, one.id, TODAY + timedelta(days=6), one.edits, NOW, TZ)
+    assert [staff_no for staff_no, _ in await pending(office, "plan_change")] == ["1009"]
+    assert await plan.waiting(office, boss) == ()
+
+
+async def test_a_settled_request_is_only_shown(office: Database) -> None:
+    boss, owner, one = await who(office, "1002"), await who(office, "1009"), await task(office, "B07")
+    ask = (await plan.ask_help(office, owner, one.id, "x", "5:1", NOW)).ask
+    card, first = await plan.settle(office, boss, ask.id, granted=True, now=NOW, tz=TZ)
+    assert (first, card.ask.state) == (True, AskState.ANSWERED)
+    assert not (await plan.begin_answer(office, boss, ask.id, "press:1", NOW)).may_settle
+    assert await office.read(lambda tx: drafts.awaiting(tx, boss.id)) is None
+    with pytest.raises(NotFound):
+        await plan.ask_card(office, boss, 10_000)
+
+
+async def test_the_office_answers_its_own_request_without_a_message(office: Database) -> None:
+    boss, one = await who(office, "1003"), await task(office, "B09")
+    ask = (await plan.ask_help(office, boss, one.id, "x", "5:1", NOW)).ask
+    assert {staff_no for staff_no, _ in await pending(office, "task_ask")} == {"1002", "1004"}
+    await plan.settle(office, boss, ask.id, granted=True, now=NOW, tz=TZ)
+    assert await outbox_rows(office, "task_answer") == ()
+
+
+async def test_a_phases_day_can_be_taken_away(office: Database) -> None:
+    boss, phase = await who(office, "1002"), (await office.read(store.phases))[2]
+    shown = await plan.preview_phase(office, boss, 3, Edge.END, None, NOW, TIMING)
+    assert (shown.preview.told, shown.along) == ((), ())
+    await plan.set_phase_date(office, boss, 3, Edge.END, None, phase.edits, NOW, TZ, along=True)
+    assert {slot for _, slot in await planned(office, "phase", 3)} == {"start"}
+
+
+async def test_a_stale_confirmation_of_a_phase_is_refused(office: Database) -> None:
+    boss, phase = await who(office, "1002"), (await office.read(store.phases))[1]
+    await plan.set_phase_date(office, boss, 2, Edge.END, TODAY + timedelta(days=40), phase.edits, NOW, TZ, along=False)
+    with pytest.raises(MovedOn):
+        await plan.set_phase_date(
+            office, boss, 2, Edge.END, TODAY + timedelta(days=41), phase.edits, NOW, TZ, along=False
+        )
+    with pytest.raises(NotFound):
+        await plan.preview_phase(office, boss, 9, Edge.END, TODAY, NOW, TIMING)
+
+
+async def test_confirming_the_day_that_it_is_changes_nothing(office: Database) -> None:
+    boss, one, phase = await who(office, "1002"), await task(office, "B27"), (await office.read(store.phases))[1]
+    assert (await plan.set_task_date(office, boss, one.id, one.due_on, one.edits, NOW, TZ)).task == one
+    shown = await plan.preview_phase(office, boss, 2, Edge.END, phase.ends_on, NOW, TIMING)
+    assert (shown.preview.informed, shown.along) == (0, ())
+
+
+async def test_a_template_with_faults_is_not_taken_in(office: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = Fault("campaign.yaml", 1, 1, "文件是空的")
+    monkeypatch.setattr("services.plan.setup.load_campaign", lambda: (Campaign((), (), ()), [fault]))
+    assert await plan.load_template(office, await who(office, "1002"), NOW, TZ) == [fault]
+
+
+async def test_everybody_reads_facts_and_phases(office: Database) -> None:
+    assert len(await plan.facts(office)) == 23
+    phases = await plan.phases(office, NOW, TZ)
+    assert [(phase.number, count.total) for phase, count in phases] == [(1, 9), (2, 35), (3, 8)]
+
+
+async def test_my_list_holds_what_is_done_too(office: Database) -> None:
+    mine = await plan.listing(office, await who(office, "1003"), Which.MINE, NOW, TZ)
+    assert {one.code for one in mine.tasks} == {"A03", "A04", "A09", "B01", "B02", "B09"}
+
+
+async def test_an_empty_plan_is_filled_with_every_phase_undated(db: Database) -> None:
+    assert not await sample.load(db, NOW, TZ)
+    for table in ("tasks", "campaign_facts", "phases"):
+        await db.write(lambda tx, table=table: tx.run(f"DELETE FROM {table}"))
+    assert (await plan.overview(db, await who(db, "1017"), NOW, TZ)).empty
+    assert await plan.load_template(db, await who(db, "1002"), NOW, TZ) == Loaded(52, 0)
+    assert [phase.starts_on for phase in await db.read(store.phases)] == [None, None, None]
+
+
+async def test_another_title_moves_no_reminder_and_tells_nobody(office: Database) -> None:
+    boss, owner, one = await who(office, "1002"), await who(office, "1009"), await task(office, "B07")
+    await sent(office, "task", owner, one.id, day=str(one.due_on), slot="soon")
+    before = await planned(office, "task", one.id)
+    checked = await plan.check(office, boss, "编号,事项\nB07,公示栏".encode(), "活动.csv", "5:1", NOW, TZ)
+    assert checked.draft_id
+    await plan.confirm(office, boss, checked.draft_id, NOW, TZ)
+    assert (await task(office, "B07")).title == "公示栏"
+    assert await planned(office, "task", one.id) == before
+    assert await pending(office, "plan_change") == []
+
+
+async def test_a_change_of_what_was_changed_meanwhile_is_refused(office: Database) -> None:
+    boss, one = await who(office, "1002"), await task(office, "B07")
+    await plan.set_task_date(office, boss, one.id, TODAY + timedelta(days=9), one.edits, NOW, TZ)
+    with pytest.raises(MovedOn):
+        await office.write(lambda tx: change(tx, one, replace(one, title="x"), boss, NOW, TZ))
+
+
+async def test_a_phase_that_is_moved_there_and_back_says_nothing(office: Database) -> None:
+    boss, head, phase = await who(office, "1002"), await who(office, "1005"), (await office.read(store.phases))[1]
+    await sent(office, "phase", head, 2, slot="week", day=str(phase.ends_on))
+    for day in (TODAY + timedelta(days=30), phase.ends_on):
+        current = (await office.read(store.phases))[1]
+        await plan.set_phase_date(office, boss, 2, Edge.END, day, current.edits, NOW, TZ, along=False)
+    rows = [row for row in await outbox_rows(office, "plan_change") if row.state is State.PENDING]
+    assert [await plan.change_letter(office, row, head, NOW) for row in rows] == [None]
+
+
+async def test_what_is_done_climbs_no_further(office: Database) -> None:
+    owner, one = await who(office, "1005"), await task(office, "A07")
+    done = (await plan.finish(office, owner, one.id, "press:1", NOW, TZ, anyway=True)).card.task
+    assert await office.read(lambda tx: plan.climb(tx, done, NOW)) == ()

@@ -50,7 +50,7 @@ def test_a_day_is_read_as_it_is_meant(text: str, meant: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "什么时候", "13-40", "2-30", "11", "1130", "明天9点", "二十一二日", "1" * 99, "11--30"]
+    "text", ["", "什么时候", "13-40", "2-30", "11", "1130", "40号", "明天9点", "二十一二日", "1" * 99, "11--30"]
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(BadDay):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar, Event
 
 from domain.dates import PastDay
 from domain.people import Locale, Person, Role, Unit, UnitKind
@@ -25,7 +26,11 @@ from domain.plan import (
     next_phase,
     require_order,
 )
+from domain.plan.shown import Agenda
 from domain.plan.table import Known, TaskColumn, TaskDiff, cells_of, compare, parse_rows
+from tests.conftest import NOW
+from views import plan as views
+from views.texts import Texts
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
@@ -351,3 +356,29 @@ def test_a_table_without_header_or_rows_is_refused() -> None:
     assert parse_rows([(1, ("工号", "姓名"))])[1][0].key == "plan.fault.no_header"
     assert parse_rows([(1, HEADER), (2, ("", ""))])[1][0].key == "plan.fault.no_rows"
     assert parse_rows([(1, ("编号", "事项", "编号"))])[1][0].key == "plan.fault.column_twice"
+
+
+# the calendar ----------------------------------------------------------------------------------------------------
+
+
+def events(*tasks: Task) -> list[Event]:
+    screen = views.calendar(Texts.of(Locale.ZH_CN), Agenda(tasks, {2: Phase(2, "实施", None, None)}), NOW)
+    assert screen.file
+    return [one for one in Calendar.from_ical(screen.file.body).walk("VEVENT") if isinstance(one, Event)]
+
+
+def test_a_task_keeps_its_identity_in_a_calendar_and_its_sequence_grows() -> None:
+    (before,), (after,) = events(task()), events(task(edits=4, due_on=TODAY + 9 * DAY, title="别的名字"))
+    assert before["uid"] == after["uid"] == "task-b07@tollmate"
+    assert (int(before["sequence"]), int(after["sequence"])) == (0, 4)
+
+
+def test_a_task_takes_its_whole_day_and_blocks_none() -> None:
+    (event,) = events(task())
+    assert (event["dtstart"].dt, event["dtend"].dt) == (TODAY + 5 * DAY, TODAY + 6 * DAY)
+    assert event["transp"] == "TRANSPARENT"
+
+
+def test_a_task_that_was_given_up_is_cancelled_in_calendars() -> None:
+    (kept, gone) = events(task(), task("B08", state=TaskState.DROPPED))
+    assert (kept["status"], gone["status"]) == ("CONFIRMED", "CANCELLED")
