@@ -14,6 +14,7 @@ from domain.people import Person
 from services import notices, plan, reminders, training
 from services.notices import letters as notice_letters
 from services.schedules import Expander
+from services.training import swapping
 from storage.database import Database
 from views import plan as plan_views
 from views import reminders as reminder_views
@@ -48,6 +49,8 @@ MESSAGES: dict[str, Message] = {
     "session_change": Message(training.change_letter, training_views.change, training_views.change_line),
     "session_cancelled": Message(training.cancelled_letter, training_views.cancelled, training_views.cancelled_line),
     "makeup": Message(training.makeup_letter, training_views.makeup, training_views.makeup_line),
+    "swap_ask": Message(swapping.ask_letter, training_views.swap_asked, training_views.swap_asked_line),
+    "swap_answer": Message(swapping.answer_letter, training_views.swap_answered, training_views.swap_answered_line),
     "rollcall": Message(training.roll_letter, training_views.roll_due, training_views.roll_due_line),
     "task_overdue": Message(plan.overdue_letter, plan_views.overdue_letter, plan_views.overdue_line),
     "plan_change": Message(plan.change_letter, plan_views.change_letter, plan_views.change_line),

@@ -62,6 +62,12 @@ class Overlap(DomainError):
     key = "training.overlap"
 
 
+class OwnOverlap(Overlap):
+    """The same of a single person."""
+
+    key = "training.own_overlap"
+
+
 class Unchanged(DomainError):
     """The new value is the old one."""
 
@@ -308,7 +314,8 @@ def overlaps(one: Session, other: Session) -> bool:
 def overlap(name: str, count: int, other: Session, tz: tzinfo) -> Overlap:
     """The refusal that names what people have at that time."""
     at = local(other.starts_at or 0, tz)
-    return Overlap(name=name, count=count, course=other.course.title, when=f"{at.month}-{at.day} {at:%H:%M}")
+    kind = Overlap if count > 1 else OwnOverlap
+    return kind(name=name, count=count, course=other.course.title, when=f"{at.month}-{at.day} {at:%H:%M}")
 
 
 def require_open_roll(session: Session, now: int) -> None:

@@ -3,8 +3,9 @@
 from domain.questions import Course
 from domain.training import EXCEPTIONS, Mark, Part
 from handlers.routes import Area, Press, number
-from handlers.training import managing, sessions
+from handlers.training import batches, managing, sessions, studying
 from services.training import FORM
+from services.training.studying import FORM as MATERIAL
 
 
 def _mark(text: str) -> Mark | None:
@@ -20,6 +21,18 @@ def _batch(text: str) -> int:
     if text not in {"1", "2"}:
         raise ValueError(text)
     return int(text)
+
+
+def _yes(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(text)
+    return text == "yes"
+
+
+def _proposal(text: str) -> str:
+    if len(text) != 8 or set(text) - set("0123456789abcdef"):
+        raise ValueError(text)
+    return text
 
 
 AREA = Area(
@@ -41,6 +54,30 @@ AREA = Area(
         "accept": Press(managing.accept, (number,)),
         "decline": Press(managing.decline, (number,)),
         "unplaced": Press(managing.unplaced),
+        "split": Press(batches.split),
+        "divide": Press(batches.divide, (_proposal,)),
+        "unbatched": Press(batches.unbatched),
+        "place": Press(batches.place, (number, _batch)),
+        "swap_choose": Press(batches.choose, (number,)),
+        "swap_ask": Press(batches.ask, (number,)),
+        "swap": Press(batches.swap, (number,)),
+        "swap_answer": Press(batches.answer, (number, _yes)),
+        "swap_decide": Press(batches.decide, (number, _yes)),
+        "swap_withdraw": Press(batches.withdraw, (number,)),
+        "swaps": Press(batches.swaps),
+        "coverage": Press(batches.coverage),
+        "study": Press(studying.study),
+        "course": Press(studying.course, (Course,)),
+        "material": Press(studying.material, (number,)),
+        "add": Press(studying.ask, (Course,)),
+        "put_up": Press(studying.put_up, (number,)),
+        "remove": Press(studying.ask_remove, (number,)),
+        "removed": Press(studying.remove, (number,)),
+        "check_begin": Press(studying.begin, (Course, number)),
+        "check": Press(studying.resume, (number,)),
+        "tick": Press(studying.answer, (number, number, number)),
+        "hand_in": Press(studying.submit, (number, number)),
+        "noted": Press(studying.note, (number, number)),
     },
-    {FORM: managing.typed},
+    {FORM: managing.typed, MATERIAL: studying.sent},
 )

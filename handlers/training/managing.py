@@ -14,7 +14,7 @@ from views import training as views
 
 async def ask(context: Context, session_id: int, part: Part) -> Reply:
     """[改时间] and the like."""
-    session = await service.ask(context.house.db, context.person, session_id, part, _origin(context), context.now)
+    session = await service.ask(context.house.db, context.person, session_id, part, origin(context), context.now)
     return Reply(views.ask(context.t, session, part))
 
 
@@ -53,7 +53,7 @@ async def new(context: Context) -> Reply:
 async def create(context: Context, course: Course, batch: int) -> Reply:
     """Of this course, for this batch; its card is where it gets a date."""
     house = context.house
-    session = await service.create(house.db, context.person, course, batch, _origin(context), context.now)
+    session = await service.create(house.db, context.person, course, batch, origin(context), context.now)
     return Reply(views.card(context.t, context.person, session, context.now, house.tz))
 
 
@@ -100,5 +100,6 @@ async def unplaced(context: Context) -> Reply:
     return Reply(views.unplaced(context.t, await service.unplaced(context.house.db, context.person)))
 
 
-def _origin(context: Context) -> str:
+def origin(context: Context) -> str:
+    """What names this press for ever."""
     return f"{context.chat_id_}:{context.message_id}:{context.now}"

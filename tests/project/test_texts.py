@@ -21,6 +21,7 @@ from domain.questions import Course, Kind, Topic
 from domain.reminders import MUTABLE
 from domain.roster import Column
 from domain.training import EXCEPTIONS, Part
+from domain.training.swapping import SwapState
 from views import traditional
 from views.notices.following import CAUSES
 from views.texts import Texts, catalogue_files
@@ -42,6 +43,13 @@ BUILT = {
     *(f"reminders.fault.{fault}" for fault in ("day", "working", "name", "twice", "empty")),
     *(f"training.{what}.{part}" for what in ("ask", "change") for part in Part),
     *(f"training.part.{part}" for part in Part if part is not Part.ORGANISER),
+    *(f"training.batch_short.{batch}" for batch in (1, 2)),
+    *(f"training.swap_state.{state}" for state in SwapState),
+    *(f"training.swap_{word}" for word in ("agree", "disagree", "approve", "refuse")),
+    *(
+        f"training.to.{name}"
+        for name in ("study", "swap_choose", "swaps", "coverage", "new", "unplaced", "split", "unbatched")
+    ),
     *(f"training.{what}.{mark}" for what in ("mark", "short") for mark in EXCEPTIONS),
     *(f"batch.{number}" for number in (1, 2)),
     *(f"month.{number}" for number in range(1, 13)),

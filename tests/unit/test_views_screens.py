@@ -81,7 +81,8 @@ def test_no_message_has_more_buttons_than_the_messenger_allows(shown: dict[str, 
 def test_every_button_is_answered_by_a_handler(shown: dict[str, Screen]) -> None:
     for screen in shown.values():
         for button in buttons(screen):
-            parse(PRESSES, button.data or "")
+            if button.url is None:
+                parse(PRESSES, button.data or "")
 
 
 def test_buttons_say_names_as_they_are_and_not_as_markup() -> None:

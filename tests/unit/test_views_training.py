@@ -18,7 +18,7 @@ def test_past_sessions_are_counted_and_not_listed() -> None:
     screen = training.sessions(ZH, person(), (session(), past, replace(past, id=7)), NOW, TZ)
     assert "已结束 2 次" in screen.text
     assert "旧" not in screen.text
-    assert [row[0].data for row in screen.rows] == ["training:card:5", "home:show"]
+    assert [row[0].data for row in screen.rows] == ["training:card:5", "training:study", "home:show"]
 
 
 def test_who_sees_both_batches_is_told_which_is_which() -> None:

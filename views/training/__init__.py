@@ -1,5 +1,6 @@
 """Training on the screen: lists, cards, calendar files, changes, roll calls."""
 
+from views.training.covering import coverage
 from views.training.managing import (
     answered,
     ask,
@@ -27,22 +28,53 @@ from views.training.sessions import (
     session_line,
     sessions,
 )
+from views.training.splitting import (
+    batch_changed,
+    split,
+    unbatched,
+)
+from views.training.studying import (
+    ask_material,
+    ask_remove,
+    check,
+    material,
+    material_preview,
+    study,
+    study_course,
+)
+from views.training.swapping import (
+    colleagues,
+    swap,
+    swap_answered,
+    swap_answered_line,
+    swap_asked,
+    swap_asked_line,
+    swaps,
+)
 
 __all__ = [
     "answered",
     "ask",
     "ask_cancel",
+    "ask_material",
+    "ask_remove",
+    "batch_changed",
     "cancelled",
     "cancelled_line",
     "card",
     "change",
     "change_line",
     "changed",
+    "check",
+    "colleagues",
+    "coverage",
     "ics",
     "length",
     "makeup",
     "makeup_line",
     "manage_rows",
+    "material",
+    "material_preview",
     "new_session",
     "preview",
     "roll",
@@ -51,5 +83,15 @@ __all__ = [
     "session_file",
     "session_line",
     "sessions",
+    "split",
+    "study",
+    "study_course",
+    "swap",
+    "swap_answered",
+    "swap_answered_line",
+    "swap_asked",
+    "swap_asked_line",
+    "swaps",
+    "unbatched",
     "unplaced",
 ]

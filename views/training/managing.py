@@ -1,6 +1,7 @@
 """Managing training: forms, previews, change messages, the roll call, offers of another session."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from domain.outbox import Item
@@ -18,12 +19,15 @@ from domain.training import (
     RollCall,
     Session,
     SessionChange,
+    as_known,
 )
+from domain.training.swapping import Batches
 from views.home import course_name, home_button, nav
 from views.screen import Button, Row, Rows, Screen, clipped, fitting, press
 from views.texts import Html, Texts, blocks, html, lines
 from views.times import span
 from views.training.sessions import session_file, session_line
+from views.training.splitting import batch_changed, batch_line
 
 PAGE = 22  # names on a page: four buttons each stay under the messenger's hundred
 VALUE_LIMIT = 60
@@ -100,19 +104,28 @@ def _plain(t: Texts, course: CourseInfo) -> str:
 # messages --------------------------------------------------------------------------------------------------------
 
 
-def change(t: Texts, _person: Person, loaded: ChangeLetter, item: Item, now: int, tz: tzinfo) -> Screen:
-    """What is different, old → new, and the calendar file that replaces the old one."""
+def change(t: Texts, _person: Person, loaded: ChangeLetter | Batches, item: Item, now: int, tz: tzinfo) -> Screen:
+    """What is different, old → new, and the calendar file that replaces the old one; or a new batch."""
+    if isinstance(loaded, Batches):
+        return batch_changed(t, loaded, tz)
     session = loaded.session
     steps = (_step(t, part, _value(t, loaded.old, part, tz), _value(t, session, part, tz)) for part in loaded.parts)
     text = blocks(change_line(t, _person, loaded, item, now, tz), lines(*steps), session_line(t, session, tz))
-    if session.starts_at is None:
+    if session.starts_at is None and loaded.old.starts_at is None:
         return Screen(text, (_card(t, session),))
+    if session.starts_at is None:
+        # Nothing is scheduled for it: the file takes the old date out of the calendar.
+        gone = replace(as_known(session, loaded.old), cancelled_at=now)
+        text = blocks(text, t("training.old_calendar"))
+        return Screen(text, (_card(t, session),), file=session_file(t, gone, now, tz))
     text = blocks(text, t("training.new_calendar"))
     return Screen(text, (_card(t, session),), file=session_file(t, session, now, tz))
 
 
-def change_line(t: Texts, _person: Person, loaded: ChangeLetter, _item: Item, _now: int, _tz: tzinfo) -> Html:
+def change_line(t: Texts, _person: Person, loaded: ChangeLetter | Batches, _item: Item, _now: int, _tz: tzinfo) -> Html:
     """The same in one line."""
+    if isinstance(loaded, Batches):
+        return batch_line(t, loaded)
     first = Part.TIME in loaded.parts and loaded.old.starts_at is None
     key = "training.has_date" if first else "training.has_changed"
     return t(key, course=_course(t, loaded.session))
@@ -169,15 +182,19 @@ def unplaced(t: Texts, found: Sequence[tuple[Person, Session]]) -> Screen:
 # roll calls ------------------------------------------------------------------------------------------------------
 
 
-def roll_due(t: Texts, _person: Person, loaded: Session, _item: Item, _now: int, tz: tzinfo) -> Screen:
-    """To the organiser at the start."""
+def roll_due(t: Texts, _person: Person, loaded: Session, item: Item, _now: int, tz: tzinfo) -> Screen:
+    """To the organiser: when the duty is given, and at the start."""
+    if "assigned" in item.detail:
+        return Screen(blocks(t("training.you_organise"), session_line(t, loaded, tz)), (_card(t, loaded),))
     call = press(t.plain("training.roll"), "training", "roll", loaded.id, 0, style="primary")
     return Screen(blocks(t("training.roll_due"), session_line(t, loaded, tz)), ((call, home_button(t)),))
 
 
-def roll_due_line(t: Texts, _person: Person, loaded: Session, _item: Item, _now: int, tz: tzinfo) -> Html:
+def roll_due_line(t: Texts, _person: Person, loaded: Session, item: Item, _now: int, tz: tzinfo) -> Html:
     """The same in one line."""
-    return lines(t("training.roll_due"), session_line(t, loaded, tz))
+    return lines(
+        t("training.you_organise" if "assigned" in item.detail else "training.roll_due"), session_line(t, loaded, tz)
+    )
 
 
 def roll(t: Texts, loaded: RollCall, tz: tzinfo) -> Screen:
@@ -207,12 +224,13 @@ def _marks(t: Texts, loaded: RollCall, one: Person) -> tuple[Button, ...]:
     session, page = loaded.session.id, loaded.page
     name = press(one.name, "training", "roll", session, page)
     given = loaded.marks.get(one.id)
+    # The button says what it sets, so that pressing it twice, or late, sets the same again.
     return (
         name,
         *(
             press(
                 t.plain(f"training.short.{mark}") + (" ✓" if given is mark else ""),
-                "training", "mark", session, one.id, mark, page,
+                "training", "mark", session, one.id, "none" if given is mark else mark, page,
             )
             for mark in EXCEPTIONS
         ),

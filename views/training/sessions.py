@@ -6,8 +6,9 @@ from datetime import UTC, tzinfo
 from icalendar import Event
 
 from domain.clock import local, local_date
-from domain.people import Person, Role
-from domain.training import CourseInfo, Part, Session, may_call_roll, may_manage
+from domain.people import LEADERS, Person, Role
+from domain.training import ROLL_OPENS, CourseInfo, Part, Session, may_call_roll, may_manage
+from domain.training.splitting import TRAINED
 from views.calendar_file import calendar_file
 from views.home import course_name, home_button, nav
 from views.screen import LIST_LIMIT, File, Rows, Screen, clipped, fitting, in_rows, press
@@ -30,11 +31,22 @@ def sessions(t: Texts, person: Person, sessions: tuple[Session, ...], now: int, 
         t("training.past", count=past) if past else "",
     )
     buttons = (press(_label(t, session, tz, both=both), "training", "card", session.id) for session in coming)
-    office = (
-        press(t.plain("training.add"), "training", "new"),
-        press(t.plain("training.to_unplaced"), "training", "unplaced"),
+    return Screen(text, (*in_rows(buttons, 1)[:80], *_doors(t, person), nav(t)))
+
+
+def _doors(t: Texts, person: Person) -> Rows:
+    """What else there is, by role: everybody may study, who has a batch may swap it, leaders look after their part."""
+    names = ["study"]
+    if person.role in TRAINED and person.batch is not None:
+        names.append("swap_choose")
+    if person.role in LEADERS:
+        names += ["swaps", "coverage"]
+    if may_manage(person):
+        names += ["new", "unplaced", "split", "unbatched"]
+    fields = {"swap_choose": (0,)}
+    return in_rows(
+        (press(t.plain(f"training.to.{name}"), "training", name, *fields.get(name, ())) for name in names), 2
     )
-    return Screen(text, (*in_rows(buttons, 1), *((office,) if may_manage(person) else ()), nav(t)))
 
 
 def _line(t: Texts, session: Session, tz: tzinfo, *, both: bool) -> Html:
@@ -86,7 +98,8 @@ def card(t: Texts, person: Person, session: Session, now: int, tz: tzinfo) -> Sc
     back = (press(t.plain("button.back"), "training", "list"), home_button(t))
     fixed = session.starts_at is not None and session.cancelled_at is None
     call = press(t.plain("training.roll"), "training", "roll", session.id, 0)
-    first = (calendar, call) if may_call_roll(person, session) else (calendar,)
+    calls = may_call_roll(person, session) and now >= (session.starts_at or 0) - ROLL_OPENS
+    first = (calendar, call) if calls else (calendar,)
     manage = manage_rows(t, session) if may_manage(person) and session.cancelled_at is None else ()
     return Screen(text, (*((first,) if fixed else ()), *manage, back))
 
