@@ -6,7 +6,7 @@ from domain.people import Role
 from handlers import home
 from handlers.context import Context
 from handlers.notices import following, reading, writing
-from handlers.notices.common import off
+from handlers.notices.common import off, or_card
 from handlers.reply import Reply
 from handlers.routes import Area, FormHandler, Press, number
 from handlers.said import Said
@@ -55,18 +55,18 @@ AREA = Area(
         "open": Press(off(reading.opened), (number,)),
         "got": Press(reading.got, (number, number, _where)),
         "write": Press(off(writing.write), (number,)),
-        "to": Press(writing.to, (number, number)),
-        "pick": Press(writing.pick, (number, number)),
-        "narrow": Press(writing.narrow, (number, number, _role, number)),
-        "unheard": Press(writing.unheard, (number,)),
-        "after": Press(writing.after, (number, number)),
-        "preview": Press(off(writing.preview), (number,)),
+        "to": Press(or_card(writing.to), (number, number)),
+        "pick": Press(or_card(writing.pick), (number, number)),
+        "narrow": Press(or_card(writing.narrow), (number, number, _role, number)),
+        "unheard": Press(or_card(writing.unheard), (number,)),
+        "after": Press(or_card(writing.after), (number, number)),
+        "preview": Press(or_card(off(writing.preview)), (number,)),
         "full": Press(writing.full, (number,)),
-        "confirm": Press(writing.confirm, (number, number)),
-        "urgent": Press(writing.urgent, (number,)),
-        "calm": Press(writing.calm, (number,)),
-        "time": Press(writing.time, (number,)),
-        "now": Press(writing.at_once, (number,)),
+        "confirm": Press(or_card(writing.confirm), (number, number)),
+        "urgent": Press(or_card(writing.urgent), (number,)),
+        "calm": Press(or_card(writing.calm), (number,)),
+        "time": Press(or_card(writing.time), (number,)),
+        "now": Press(or_card(writing.at_once), (number,)),
         "drop": Press(writing.drop, (number,)),
         "send": Press(writing.send, (number, number)),
         "templates": Press(writing.templates),
@@ -84,7 +84,7 @@ AREA = Area(
         "nudge": Press(following.nudge, (number, number)),
         "cascade": Press(following.cascade, (number,)),
         "told": Press(reading.told, (number, number)),
-        "correct": Press(off(following.correct), (number,)),
+        "correct": Press(or_card(off(following.correct)), (number,)),
         "correction": Press(off(following.correction), (number,)),
         "corrected": Press(following.corrected, (number, _hex)),
         "uncorrect": Press(following.uncorrect, (number,)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from domain.errors import MovedOn
 from domain.notices import TextOnly
 from handlers.context import Context
 from handlers.reply import Reply
@@ -9,6 +10,8 @@ from handlers.routes import Handler
 from handlers.said import Said
 from services import notices as service
 from services.notices import Place
+from views import notices as views
+from views.errors import moved_on
 
 
 def place(context: Context) -> Place:
@@ -26,6 +29,19 @@ def text_of(said: Said) -> str:
     if said.photo or said.document or said.other:
         raise TextOnly
     return said.text
+
+
+def or_card(handler: Callable[..., Awaitable[Reply]]) -> Handler:
+    """What has moved on since the button was shown says so, and shows where the notice stands."""
+
+    async def shown(context: Context, notice_id: int, *fields: object) -> Reply:
+        try:
+            return await handler(context, notice_id, *fields)
+        except MovedOn:
+            card = await service.card(context.house.db, context.person, notice_id, place(context))
+            return Reply(views.card(context.t, context.person, card, context.house.tz), moved_on(context.t))
+
+    return shown
 
 
 def off(handler: Callable[..., Awaitable[Reply]]) -> Handler:

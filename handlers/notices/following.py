@@ -1,5 +1,8 @@
 """Agreeing to a notice, and following one that is out."""
 
+from dataclasses import replace
+
+from domain.errors import MovedOn
 from domain.notices import Card, may_manage
 from handlers.context import Context
 from handlers.notices.common import place, press_name, text_of
@@ -8,6 +11,7 @@ from handlers.said import Said
 from services import notices as service
 from storage.drafts import Draft
 from views import notices as views
+from views.errors import moved_on
 
 
 async def approval(context: Context, notice_id: int, asked: int) -> Reply:
@@ -24,10 +28,13 @@ async def agree(context: Context, notice_id: int, asked: int) -> Reply:
 
 
 async def send_back(context: Context, notice_id: int, asked: int) -> Reply:
-    """[退回]: asks why."""
-    notice = await service.ask_return(
-        context.house.db, context.person, notice_id, asked, press_name(context), context.now
-    )
+    """[退回]: asks why; what is decided by now is shown instead."""
+    try:
+        notice = await service.ask_return(
+            context.house.db, context.person, notice_id, asked, press_name(context), context.now
+        )
+    except MovedOn:
+        return replace(await approval(context, notice_id, asked), toast=moved_on(context.t))
     return Reply(views.ask_return(context.t, notice, asked))
 
 

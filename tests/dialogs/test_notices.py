@@ -217,6 +217,18 @@ async def test_a_new_message_takes_the_place_of_the_first_and_an_old_preview_sen
     await gets(collector, "停电")
 
 
+async def test_a_button_of_a_preview_that_was_sent_shows_where_the_notice_stands(running: Scene) -> None:
+    head = await running.joined("station_head")
+    await writes(head)
+    await head.taps("全站")
+    buttons = [head.button(part) for part in ("换对象", "定时", "需确认")]
+    await head.taps("发送（")
+    await head.shows("应收 10 人")
+    for data in buttons:
+        assert "变化" in await head.presses(data)
+        await head.shows("应收 10 人")
+
+
 async def test_a_text_is_kept_as_a_template_and_used_again(running: Scene) -> None:
     head, _, collector = await station(running)
     await writes(head, "每周例会")
@@ -299,6 +311,10 @@ async def test_the_office_sends_a_notice_back_with_a_reason(running: Scene) -> N
     await presses(head, "继续编辑", "退回了您的通知")
     await head.shows("退回原因：站名写错")
     assert _message(collector, "台风") is None
+    other = await running.joined("office", 1)
+    await other.types("/home")
+    assert "变化" in await other.presses("notice:return:1:1")
+    await other.shows("已退回")
 
 
 async def test_the_author_does_not_agree_alone(running: Scene) -> None:

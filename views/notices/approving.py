@@ -36,6 +36,8 @@ def _heading(t: Texts, approval: Approval) -> Html:
     notice = approval.preview.notice
     if approval.open:
         return t("notice.approve_correction") if notice.correction else t("notice.approve")
+    if approval.asked != notice.asked:
+        return t("notice.was_agreed")  # an older round: how it ended does not matter any more
     if notice.returned:
         return t("notice.was_returned", reason=notice.returned)
     if notice.state in AGREED:

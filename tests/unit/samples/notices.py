@@ -304,6 +304,7 @@ def _approving(t: Texts, word: str, many: int) -> dict[str, Screen]:
         " correction": Approval(preview(word, many, notice=change), 1),
         " agreed": Approval(preview(word, notice=replace(asked, state=State.SENT)), 1, f"尹秋萍{word}"),
         " agreed by nobody known": Approval(preview(word, notice=replace(asked, state=State.SENT)), 1),
+        " older round": Approval(preview(word, notice=asked), 0),
         " returned": Approval(preview(word, notice=replace(asked, state=State.DRAFT, returned=f"错{word}")), 1),
         " withdrawn": Approval(preview(word, notice=replace(asked, state=State.DRAFT)), 1),
     }
