@@ -12,6 +12,7 @@ from handlers import home, notices, outbox, people, plan, practice, reminders, r
 from handlers.context import Context
 from handlers.errors import on_error
 from handlers.gate import meet
+from handlers.plan import forms as plan_forms
 from handlers.reply import Reply, send
 from handlers.routes import parse
 from handlers.said import said
@@ -90,6 +91,9 @@ async def _other(context: Context, message: Message) -> Reply:
     draft = await forms.awaiting(context.house.db, context.person)
     if draft is not None and draft.kind in FORMS:
         return await FORMS[draft.kind](context, draft, said(message))
+    table = await plan_forms.received(context, said(message)) if message.document is not None else None
+    if table is not None:
+        return table
     if message.document is not None:
         return await roster.received(context, message.document, f"{message.chat.id}:{message.message_id}")
     return await home.hint(context)

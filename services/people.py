@@ -21,10 +21,9 @@ from domain.people import (
     UnitCount,
     UnitKind,
 )
-from storage import audit, drafts, outbox, practice
+from storage import audit, drafts, outbox, plan, practice
 from storage import people as store
 from storage.database import Connection, Database
-
 
 CATCH_UP = 3 * DAY  # whoever joins is sent what could not reach them since
 
@@ -215,6 +214,7 @@ async def export_own(db: Database, person: Person) -> dict[str, object]:
             "batch": person.batch,
             "language": person.locale,
             "practice_answers": await practice.answers(tx, person.id),
+            "campaign": await plan.kept_about(tx, person.id),
         }
 
     return await db.read(unit)

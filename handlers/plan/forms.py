@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from content.tables import FILE_LIMIT, MEGABYTE, BadTable
 from domain.clock import local_date
 from domain.dates import parse_day
+from domain.people import Role
 from domain.plan import Edge, EvidenceKind
 from handlers.context import Context
 from handlers.plan.doing import ask as ask_again
@@ -84,7 +85,11 @@ async def _end(context: Context, draft: Draft, said: Said) -> Reply:
     return await peek(context, service.subject(draft), Edge.END, day)
 
 
-async def _table(context: Context, draft: Draft, said: Said) -> Reply:
+async def _table(context: Context, _draft: Draft, said: Said) -> Reply:
+    return await _read_table(context, said)
+
+
+async def _read_table(context: Context, said: Said) -> Reply:
     if said.document is None or not said.file_name.lower().endswith((".xlsx", ".csv")):
         return Reply(views.no_table(context.t))
     if said.file_size > FILE_LIMIT:
@@ -95,6 +100,13 @@ async def _table(context: Context, draft: Draft, said: Said) -> Reply:
     if checked.faults or checked.diff is None:
         return Reply(views.faults(context.t, said.file_name, checked.faults))
     return Reply(views.table_preview(context.t, checked.draft_id, checked.diff))
+
+
+async def received(context: Context, sent: Said) -> Reply | None:
+    """A table that the office sends with no form open: ours by its name. None for any other file."""
+    if context.person.role is not Role.OFFICE or not views.is_table_name(context.t, sent.file_name):
+        return None
+    return await _read_table(context, sent)
 
 
 _TAKERS: Mapping[Step, Callable[[Context, Draft, Said], Awaitable[Reply]]] = {

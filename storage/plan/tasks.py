@@ -112,6 +112,25 @@ async def owners(tx: Connection, tasks: Iterable[Task]) -> dict[int, Person]:
     return {one.id: one for one in found if one is not None}
 
 
+async def kept_about(tx: Connection, person_id: int) -> dict[str, list[dict[str, object]]]:
+    """What the plan keeps about one person, for their own export. Times are ms UTC."""
+    tasks = await tx.all(
+        "SELECT code, title, due_on, state FROM tasks WHERE owner_id = :id ORDER BY code", id=person_id
+    )
+    evidence = await tx.all(
+        """SELECT t.code, e.kind, e.file_name, e.text, e.created_at, e.removed_at
+             FROM task_evidence e JOIN tasks t ON t.id = e.task_id WHERE e.person_id = :id ORDER BY e.id""",
+        id=person_id,
+    )
+    asks = await tx.all(
+        """SELECT t.code, a.kind, a.text, a.wanted_on, a.state, a.answer, a.created_at
+             FROM task_asks a JOIN tasks t ON t.id = a.task_id WHERE a.person_id = :id ORDER BY a.id""",
+        id=person_id,
+    )
+    named = {"tasks": tasks, "evidence": evidence, "requests": asks}
+    return {name: [dict(row) for row in rows] for name, rows in named.items()}
+
+
 # changing --------------------------------------------------------------------------------------------------------
 
 

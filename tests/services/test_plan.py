@@ -1082,3 +1082,15 @@ async def test_what_is_done_climbs_no_further(office: Database) -> None:
     owner, one = await who(office, "1005"), await task(office, "A07")
     done = (await plan.finish(office, owner, one.id, "press:1", NOW, TZ, anyway=True)).card.task
     assert await office.read(lambda tx: plan.climb(tx, done, NOW)) == ()
+
+
+async def test_a_person_takes_along_what_the_plan_keeps_about_them(office: Database) -> None:
+    owner, one = await who(office, "1009"), await task(office, "B07")
+    await plan.ask_help(office, owner, one.id, "人手不够", "5:1", NOW)
+    await plan.begin_task_form(office, owner, Step.EVIDENCE, one.id, "press:1", NOW, TZ)
+    draft = await office.read(lambda tx: drafts.awaiting(tx, owner.id))
+    assert draft
+    await plan.add_evidence(office, owner, draft, plan.piece(EvidenceKind.TEXT, None, "", "好了"), "5:9", 9, "", NOW)
+    kept = await office.read(lambda tx: store.kept_about(tx, owner.id))
+    assert [row["code"] for row in kept["tasks"]] == ["B07"]
+    assert [row["text"] for row in (*kept["evidence"], *kept["requests"])] == ["好了", "人手不够"]

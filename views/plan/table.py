@@ -26,6 +26,11 @@ def exported(t: Texts, body: bytes) -> Screen:
     return Screen(t("plan.exported"), (plan_row(t),), file=File(t.plain("plan.table_file"), body))
 
 
+def is_table_name(t: Texts, filename: str) -> bool:
+    """Whether a file is called as the exported table is, perhaps with a (1) or 最新 behind it."""
+    return filename.startswith(t.plain("plan.table_file").removesuffix(".xlsx"))
+
+
 def ask_table(t: Texts) -> Screen:
     """[导入表格]: what to send."""
     export = button(t.plain("plan.export"), "export")
