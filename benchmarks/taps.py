@@ -8,31 +8,25 @@ mean anything.
 import argparse
 import asyncio
 import json
-import os
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.crowd import settle_in
+from benchmarks.rig import call, free_port, process, until_up
 from content.bank import digest, load_bank
 from domain.clock import now
-from domain.people import Person, Role
 from domain.questions import Kind
-from services import practice, sample
+from services import practice
 from services.practice import Bank
 from storage import people
-from storage.database import Connection, Database
+from storage.database import Database
 
 CHATS = 300
 DELAYS = {0.0: 3_000, 0.05: 1_500}  # seconds until the stub answers → taps a round
@@ -45,78 +39,34 @@ async def prepare(data_dir: Path) -> dict[str, str]:
     """300 people who have joined and have an open run; the callback data of each one's first answer by chat."""
     db = await Database.open(data_dir)
     try:
-        await sample.load(db, now(), ZoneInfo("Asia/Shanghai"))
+        known = await settle_in(db, list(range(1, CHATS + 1)))
         questions = tuple(q for q in load_bank()[0] if q.kind is not Kind.MULTIPLE)
         await practice.replace_bank(db, questions, digest())
         bank = await practice.load_bank(db)
-        return {str(chat): await _first_answer(db, bank, chat) for chat in range(1, CHATS + 1)}
+        return {str(chat): await first_answer(db, bank, known[chat]) for chat in range(1, CHATS + 1)}
     finally:
         await db.close()
 
 
-async def _first_answer(db: Database, bank: Bank, chat: int) -> str:
-    async def join(tx: Connection) -> Person:
-        team = (await people.units(tx))[-1]
-        person_id = await people.add_person(tx, f"b{chat}", "张三", Role.COLLECTOR, team.id, 1)
-        await people.bind(tx, person_id, chat, chat, now())
-        person = await people.person(tx, person_id)
-        assert person is not None
-        return person
-
-    shown = await practice.begin(db, bank, await db.write(join), 1, 5, None, now())
+async def first_answer(db: Database, bank: Bank, person_id: int) -> str:
+    """The callback data of the first answer in a new run of a person."""
+    person = await db.read(lambda tx: people.person(tx, person_id))
+    assert person is not None
+    shown = await practice.begin(db, bank, person, 1, 5, None, now())
     return f"practice:answer:{shown.run.id}:0:0"
-
-
-@contextmanager
-def process(core: int, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process of ours on one core, ended at the end of the block."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(started.pid, {cores[core % len(cores)]})
-    try:
-        yield started
-    finally:
-        started.kill()
-        started.wait()
-
-
-def call(url: str, body: object = None) -> object:
-    """One request to the stub's control path."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=5) as answer:
-        return json.loads(answer.read())["result"]
 
 
 def measure(delay: float, taps: int, chats: dict[str, str], bot: list[str], **environment: str) -> float:
     """Taps per second of one round."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     api = f"http://127.0.0.1:{port}"
     with process(1, "benchmarks.stub", "--port", str(port), "--delay", str(delay)):
-        _until_up(api)
+        until_up(api)
         call(f"{api}/control/load", {"chats": chats, "taps": taps})
         arguments = [part.replace("{api}", api) for part in bot]
         given = {name: value.replace("{api}", api) for name, value in environment.items()}
         with process(0, *arguments, **given):
             return _finished(api, taps)
-
-
-def _until_up(api: str) -> None:
-    for _ in range(200):
-        try:
-            call(f"{api}/control/report")
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("the stub did not start")
 
 
 def _finished(api: str, taps: int) -> float:

@@ -102,7 +102,7 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     control = Control(settings.data_dir, jobs(db, settings, directory.forget))
     await control.start()
     stack.push_async_callback(control.stop)
-    await clockwork.start(stack, settings, db, api, lanes, timing, letters)
+    await clockwork.start(stack, settings, db, api, timing, letters)
     log.info("ready", bot=username, intake="webhook" if settings.webhook_url else "polling")
 
 

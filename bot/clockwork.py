@@ -7,7 +7,6 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 
-from bot.lanes import Lanes
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, Api, NotSent
 from domain.clock import now
@@ -23,11 +22,11 @@ from services.timing import Timing
 from storage.database import Database
 
 CARDS = 3.0  # seconds between two updates of a sender's card
-CONNECTIONS = 64  # of its own, so that no tap waits behind a notice
+CONNECTIONS = 256  # of its own, so that no tap waits behind a notice
 
 
 async def start(
-    stack: AsyncExitStack, settings: Settings, db: Database, taps: Api, lanes: Lanes, timing: Timing, letters: Letters
+    stack: AsyncExitStack, settings: Settings, db: Database, taps: Api, timing: Timing, letters: Letters
 ) -> None:
     """Begin; the stack ends it. ``taps``: the client whose answers tell Telegram's time."""
     request = AiohttpRequest(connections=CONNECTIONS, proxy=settings.proxy)
@@ -44,7 +43,6 @@ async def start(
         rate=settings.send_rate,
         chat_pause=round(1000 / settings.send_rate_per_chat),
         unsent=NotSent,
-        busy=lambda: lanes.busy,
     )
     await _supervise(stack, sender)
     cards = LiveCards(db, api, timing.tz, now)

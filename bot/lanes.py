@@ -102,11 +102,6 @@ class Lanes:
         self._take(items)
         await self._until(lambda: self._queued <= self._backlog)
 
-    @property
-    def busy(self) -> bool:
-        """Whether an update is being handled, or waits to be."""
-        return bool(self._running or self._queued)
-
     async def idle(self) -> None:
         """Wait until nothing is queued, being handled or unmarked; retries that are not due do not count."""
         await self._until(lambda: not (self._queued or self._running or self._marks.unwritten))

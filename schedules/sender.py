@@ -30,7 +30,6 @@ log = structlog.get_logger(__name__)
 IDLE = 0.25  # seconds between two looks at an empty outbox
 IN_THE_AIR = 2.0  # seconds of messages that may be waiting for their answers at once
 DOWN = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds without sending, while Telegram cannot be reached
-YIELD = 0.002  # seconds that a tap is given
 NOT_MODIFIED = "message is not modified"
 GONE = ("message to edit not found", "message to delete not found", "message_id_invalid")
 TOO_OLD = ("message can't be deleted",)
@@ -60,7 +59,7 @@ class Sender:
 
     ``rate``: messages a second over all chats. ``chat_pause``: ms between two to one chat.
     ``unsent``: the error class of a call that never left the machine.
-    ``busy``: whether a tap waits to be answered. ``clock``: ms UTC.
+    ``clock``: ms UTC.
     """
 
     def __init__(
@@ -74,7 +73,6 @@ class Sender:
         rate: float,
         chat_pause: int = 1_000,
         unsent: type[TelegramError],
-        busy: Callable[[], bool] = lambda: False,
     ) -> None:
         self._db = db
         self._client = client
@@ -82,7 +80,6 @@ class Sender:
         self._clock = clock
         self._timing = timing
         self._unsent = unsent
-        self._busy = busy
         self._chat_pause = chat_pause
         self._pace = Pace(rate, time.monotonic)
         self._slots = asyncio.Semaphore(max(8, round(rate * IN_THE_AIR)))
@@ -131,14 +128,10 @@ class Sender:
         parcels = await outbox.take(self._db, self._clock(), self._pace.batch, self._timing, self._chat_pause)
         self._pace.use(len(parcels))
         for parcel in parcels:
-            await self._give_way()
+            await asyncio.sleep(0)  # whatever else is ready, a tap above all, comes first
             await self._slots.acquire()
             self._in_the_air += 1
             air.create_task(self._deliver(parcel))
-
-    async def _give_way(self) -> None:
-        if self._busy():
-            await asyncio.sleep(YIELD)
 
     async def _sleep(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

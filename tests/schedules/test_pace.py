@@ -49,7 +49,7 @@ def test_a_pause_holds_every_slot() -> None:
 
 
 def test_few_messages_are_taken_at_once() -> None:
-    assert [Pace(rate, Clock()).batch for rate in (1, 25, 1000)] == [1, 1, 20]
+    assert [Pace(rate, Clock()).batch for rate in (1, 25, 1000)] == [1, 1, 40]
 
 
 class Machine:
