@@ -153,9 +153,10 @@ async def _approve(tx: Connection, person: Person, swap: Swap, now: int) -> Swap
     await swaps.move_swap(tx, swap.id, SwapState.AGREED, SwapState.DONE, now)
     for one in swap.parties:
         await rebatch(tx, one, 3 - (one.batch or 0), now)
+    done = await _settled(tx, person, swap, SwapState.DONE, now)
     for one in swap.parties:
         await _make_up(tx, one.id, now)
-    return await _settled(tx, person, swap, SwapState.DONE, now)
+    return done
 
 
 async def _settled(tx: Connection, person: Person, swap: Swap, state: SwapState, now: int) -> Swap:
