@@ -24,7 +24,13 @@ async def set_plan(db: Database, *what: Planned, now: int = NOW) -> None:
 
 
 async def states(db: Database) -> list[tuple[str, str]]:
-    rows = await db.read(lambda tx: tx.all("SELECT slot, state FROM occurrences ORDER BY due_at"))
+    """What the test planned: occurrences of session 1."""
+    rows = await db.read(
+        lambda tx: tx.all(
+            """SELECT o.slot, o.state FROM occurrences o JOIN schedules s ON s.id = o.schedule_id
+                WHERE s.kind = 'session' AND s.subject_id = 1 ORDER BY o.due_at"""
+        )
+    )
     return [(row["slot"], row["state"]) for row in rows]
 
 
