@@ -86,6 +86,12 @@ class SeveralOfName(DomainError):
     key = "training.several_of_name"
 
 
+class NothingComes(DomainError):
+    """No other session of the course has a date yet."""
+
+    key = "training.nothing_comes"
+
+
 class WasHeld(DomainError):
     """The session's roll was called: nothing of it can be changed any more."""
 
@@ -183,6 +189,15 @@ class ChangeLetter:
     session: Session
     old: SessionChange
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Somebody who has to make a session up and has no other one: none is dated, or they declined."""
+
+    makeup: Makeup
+    person: Person
+    missed: Session
 
 
 @dataclass(frozen=True, slots=True)

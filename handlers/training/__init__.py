@@ -54,6 +54,7 @@ AREA = Area(
         "accept": Press(managing.accept, (number,)),
         "decline": Press(managing.decline, (number,)),
         "unplaced": Press(managing.unplaced),
+        "offer": Press(managing.offer_again, (number,)),
         "split": Press(batches.split),
         "divide": Press(batches.divide, (_proposal,)),
         "unbatched": Press(batches.unbatched),

@@ -100,6 +100,12 @@ async def unplaced(context: Context) -> Reply:
     return Reply(views.unplaced(context.t, await service.unplaced(context.house.db, context.person)))
 
 
+async def offer_again(context: Context, makeup_id: int) -> Reply:
+    """A name of that list."""
+    left = await service.offer_again(context.house.db, context.person, makeup_id, context.now)
+    return Reply(views.unplaced(context.t, left))
+
+
 def origin(context: Context) -> str:
     """What names this press for ever."""
     return f"{context.chat_id_}:{context.message_id}:{context.now}"

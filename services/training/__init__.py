@@ -4,6 +4,7 @@ from services.training.calling import (
     answer,
     confirm,
     mark,
+    offer_again,
     roll,
     unplaced,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "makeup_letter",
     "mark",
     "may_cancel",
+    "offer_again",
     "roll",
     "roll_letter",
     "session",

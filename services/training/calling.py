@@ -4,19 +4,18 @@ from collections.abc import Iterable
 from datetime import tzinfo
 
 from domain import training as rules
-from domain.errors import MovedOn, NotForRole, NotFound, NotYours
+from domain.errors import MovedOn, NotFound, NotYours
 from domain.outbox import Post
 from domain.people import Person
-from domain.training import Makeup, Mark, RollCall, Session
+from domain.training import Makeup, Mark, NothingComes, RollCall, Session, Unplaced
+from services.training.common import busy, fresh, office
 from storage import audit, outbox, people
 from storage import training as store
 from storage.database import Connection, Database
 
 
 async def _caller(tx: Connection, caller: Person, session_id: int, now: int) -> tuple[Person, Session]:
-    person, session = await people.person(tx, caller.id), await store.session(tx, session_id)
-    if person is None:
-        raise NotForRole
+    person, session = await fresh(tx, caller), await store.session(tx, session_id)
     if session is None:
         raise NotFound
     if not rules.may_call_roll(person, session):
@@ -122,9 +121,7 @@ async def answer(
             raise NotFound
         if made.person_id != caller.id:
             raise NotYours
-        missed, offered = await store.session(tx, made.missed_id), await store.session(tx, made.offered_id)
-        if missed is None or offered is None:
-            raise NotFound
+        missed, offered = await _known(tx, made.missed_id), await _known(tx, made.offered_id)
         if offered.cancelled_at is not None or offered.starts_at is None or offered.starts_at <= now:
             raise MovedOn
         if accept and made.state == "offered":
@@ -140,37 +137,72 @@ async def answer(
 async def _require_free(tx: Connection, person: Person, offered: Session, tz: tzinfo) -> None:
     """Raise Overlap when the person has another session at that time."""
     for other in await store.sessions(tx):
-        if rules.overlaps(offered, other) and person.id in await store.receivers(tx, other.id):
+        if rules.overlaps(offered, other) and person.id in await busy(tx, other):
             raise rules.overlap(person.name, 1, other, tz)
 
 
 async def offer_waiting(tx: Connection, session: Session, now: int) -> None:
     """A session has a date: who waits for one of its course is offered it."""
     for made in await store.unplaced(tx):
-        missed = await store.session(tx, made.missed_id)
-        if made.state == "waiting" and missed is not None and missed.course.code is session.course.code:
+        missed = await _known(tx, made.missed_id)
+        if made.state == "waiting" and missed.course.code is session.course.code:
             await offer_missed(tx, missed, [made.person_id], now)
 
 
 async def replace_offers(tx: Connection, cancelled: Session, now: int) -> None:
     """A session is cancelled: who was offered it, or had accepted, is offered another."""
     for made in await store.take_offers_back(tx, cancelled.id, now):
-        missed = await store.session(tx, made.missed_id)
-        if missed is not None:
-            await offer_missed(tx, missed, [made.person_id], now)
+        await offer_missed(tx, await _known(tx, made.missed_id), [made.person_id], now)
 
 
-async def unplaced(db: Database, caller: Person) -> tuple[tuple[Person, Session], ...]:
+async def unplaced(db: Database, caller: Person) -> tuple[Unplaced, ...]:
     """Who still has to make something up and has no session for it, for the office. Raises NotForRole."""
 
-    async def unit(tx: Connection) -> tuple[tuple[Person, Session], ...]:
-        if not rules.may_manage(caller):
-            raise NotForRole
-        found = []
-        for made in await store.unplaced(tx):
-            person, missed = await people.person(tx, made.person_id), await store.session(tx, made.missed_id)
-            if person is not None and missed is not None:
-                found.append((person, missed))
-        return tuple(found)
+    async def unit(tx: Connection) -> tuple[Unplaced, ...]:
+        await office(tx, caller)
+        return await _unplaced(tx)
 
     return await db.read(unit)
+
+
+async def _unplaced(tx: Connection) -> tuple[Unplaced, ...]:
+    found = [
+        (made, await people.person(tx, made.person_id), await _known(tx, made.missed_id))
+        for made in await store.unplaced(tx)
+    ]
+    return tuple(Unplaced(made, person, missed) for made, person, missed in found if person is not None)
+
+
+async def offer_again(db: Database, caller: Person, makeup_id: int, now: int) -> tuple[Unplaced, ...]:
+    """The office offers somebody on its list the next session of the course; who is left on the list. Twice is once.
+
+    Raises NotForRole, NotFound, NothingComes while no session of the course is dated.
+    """
+
+    async def unit(tx: Connection) -> tuple[Unplaced, ...]:
+        person, made = await office(tx, caller), await store.makeup(tx, makeup_id)
+        if made is None:
+            raise NotFound
+        if made.state in {"waiting", "declined"}:
+            await _again(tx, person, made, now)
+        return await _unplaced(tx)
+
+    return await db.write(unit)
+
+
+async def _again(tx: Connection, person: Person, made: Makeup, now: int) -> None:
+    missed = await _known(tx, made.missed_id)
+    instead = rules.elsewhere(missed, await store.sessions(tx), now)
+    if instead is None:
+        raise NothingComes
+    await store.offer(tx, missed.id, made.person_id, instead.id, now)
+    await audit.append(tx, person.id, "training.makeup", f"person:{made.person_id}", now, {"session": instead.id})
+    key = f"makeup:{made.id}:{instead.id}:{now}"
+    await outbox.add(tx, [Post(key, "makeup", made.person_id, made.id, now)], now)
+
+
+async def _known(tx: Connection, session_id: int) -> Session:
+    """A session that a row refers to: sessions are cancelled, never deleted."""
+    session = await store.session(tx, session_id)
+    assert session is not None
+    return session

@@ -15,7 +15,7 @@ from domain.training import Changed, Part, Preview, Session, WasHeld
 from services import schedules
 from services.timing import Timing
 from services.training.calling import offer_waiting, replace_offers
-from services.training.common import office
+from services.training.common import busy, office
 from storage import audit, drafts, outbox, people
 from storage import training as store
 from storage.database import Connection, Database
@@ -65,7 +65,7 @@ async def take(
             raise MovedOn
         data = json.loads(current.data)
         session, part = await _session(tx, data["session"]), Part(data["part"])
-        if message_id > current.seen or "value" not in data:
+        if message_id > current.seen:
             value = await _value(tx, session, part, text, now, timing)
             data |= {"value": value, "sequence": session.sequence}
             await _checked(tx, session, part, value, timing.tz)
@@ -87,20 +87,19 @@ async def _value(tx: Connection, session: Session, part: Part, text: str, now: i
 
 async def _checked(tx: Connection, session: Session, part: Part, value: object, tz: tzinfo) -> Session:
     after = rules.changed(session, part, tuple(value) if isinstance(value, list) else value)
-    if part is Part.TIME:
+    if part in {Part.TIME, Part.ORGANISER}:
         await _require_free(tx, after, tz)
     return after
 
 
 async def _require_free(tx: Connection, after: Session, tz: tzinfo) -> None:
     """Raise Overlap when somebody would have to be in two places."""
-    mine = {one.id: one for one in await store.attendants(tx, after.id)}
+    there = await busy(tx, after)
     for other in await store.sessions(tx):
-        if not rules.overlaps(after, other):
-            continue
-        both = [mine[one] for one in await store.receivers(tx, other.id) if one in mine]
+        both = sorted(there & await busy(tx, other)) if rules.overlaps(after, other) else []
         if both:
-            raise rules.overlap(both[0].name, len(both), other, tz)
+            first = await people.person(tx, both[0])
+            raise rules.overlap(first.name if first else "", len(both), other, tz)
 
 
 async def _preview(
@@ -114,8 +113,7 @@ async def _preview(
 
 async def _affected(tx: Connection, session: Session, caller: Person) -> Sequence[int]:
     """Whom the session concerns, and who organises it; never the one who changes it."""
-    concerned = {*await store.receivers(tx, session.id), session.organiser_id}
-    return sorted(one for one in concerned if one is not None and one != caller.id)
+    return sorted(await busy(tx, session) - {caller.id})
 
 
 # changing --------------------------------------------------------------------------------------------------------
@@ -141,10 +139,7 @@ async def apply(db: Database, caller: Person, draft_id: int, now: int, timing: T
 
 
 async def _change(tx: Connection, person: Person, before: Session, after: Session, now: int, timing: Timing) -> Changed:
-    if not await store.change_session(tx, replace(after, updated_at=now)):
-        raise MovedOn
-    session = await store.session(tx, after.id)
-    assert session is not None
+    session = await _written(tx, replace(after, updated_at=now))
     await audit.append(tx, person.id, "training.change", f"session:{after.id}", now, _differences(before, after))
     await schedules.plan(tx, "session", session.id, session_slots(session, timing.tz), now)
     if before.starts_at != session.starts_at:
@@ -153,6 +148,14 @@ async def _change(tx: Connection, person: Person, before: Session, after: Sessio
     if before.organiser_id != session.organiser_id:
         return Changed(session, await _tell_organiser(tx, person, session, now))
     return Changed(session, await _tell(tx, person, before, session, now))
+
+
+async def _written(tx: Connection, session: Session) -> Session:
+    """The session as it is stored now, its sequence grown. It was read in this transaction: nobody was faster."""
+    await store.change_session(tx, session)
+    after = await store.session(tx, session.id)
+    assert after is not None
+    return after
 
 
 def _differences(before: Session, after: Session) -> dict[str, object]:
@@ -214,10 +217,7 @@ async def cancel(db: Database, caller: Person, session_id: int, now: int, timing
 
     async def unit(tx: Connection) -> Changed:
         person, session = await office(tx, caller), await _session(tx, session_id)
-        if not await store.change_session(tx, replace(session, cancelled_at=now, updated_at=now)):
-            raise MovedOn
-        after = await store.session(tx, session.id)
-        assert after is not None
+        after = await _written(tx, replace(session, cancelled_at=now, updated_at=now))
         await audit.append(tx, person.id, "training.cancel", f"session:{session.id}", now)
         await schedules.plan(tx, "session", session.id, (), now)
         waiting = await _waiting(tx, session)

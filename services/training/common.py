@@ -29,6 +29,12 @@ async def rebatch(tx: Connection, person: Person, batch: int, now: int) -> None:
     await people.change_person(tx, person, person.name, person.role, person.unit.id, batch, now)
 
 
+async def busy(tx: Connection, session: Session) -> frozenset[int]:
+    """Who has to be there, by person id: whom the session concerns, and its organiser."""
+    organiser = () if session.organiser_id is None else (session.organiser_id,)
+    return frozenset((*await store.receivers(tx, session.id), *organiser))
+
+
 async def coming(tx: Connection, person: Person, now: int) -> tuple[Session, ...]:
     """What a person still has to attend, next first: sessions of the batch and where something is made up for.
 

@@ -53,21 +53,25 @@ async def makeup_letter(db: Database, item: Item, person: Person, now: int) -> M
         if made is None or made.state != "offered" or made.offered_id is None:
             return None
         missed, offered = await store.session(tx, made.missed_id), await store.session(tx, made.offered_id)
-        if missed is None or offered is None or offered.cancelled_at is not None:
-            return None
-        return (
-            MakeupLetter(made, missed, offered) if offered.starts_at is not None and offered.starts_at > now else None
-        )
+        assert missed is not None
+        assert offered is not None
+        comes = offered.cancelled_at is None and offered.starts_at is not None and offered.starts_at > now
+        return MakeupLetter(made, missed, offered) if comes else None
 
     return await db.read(unit)
 
 
 async def roll_letter(db: Database, item: Item, person: Person, now: int) -> Session | None:
-    """For the organiser at the start; moot once the roll was called, or somebody else calls it."""
+    """For the organiser, when the duty is given and at the start.
+
+    Moot once the roll was called, somebody else calls it, or it begins at another time.
+    """
 
     async def unit(tx: Connection) -> Session | None:
         session = await store.session(tx, item.subject_id)
         if session is None or session.cancelled_at is not None or session.organiser_id != person.id:
+            return None
+        if "assigned" not in item.detail and item.detail.get("starts_at") != session.starts_at:
             return None
         return None if await store.confirmed(tx, session.id) is not None else session
 

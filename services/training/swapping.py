@@ -63,6 +63,7 @@ async def ask(db: Database, caller: Person, colleague_id: int, origin: str, now:
         colleague = await people.person(tx, colleague_id)
         if colleague is None:
             raise NotFound
+        await swaps.end_void(tx, now)
         await _require_swappable(tx, person, colleague)
         swap_id = await swaps.add_swap(tx, person.id, colleague.id, person.batch or 0, origin, now)
         swap = await _the_swap(tx, swap_id or 0)

@@ -60,6 +60,16 @@ async def open_swap_of(tx: Connection, person_id: int) -> Swap | None:
     return next((one for one in found if one is not None), None)
 
 
+async def end_void(tx: Connection, now: int) -> None:
+    """Requests of which one of the two has left are over: nobody can answer or withdraw them."""
+    await tx.run(
+        """UPDATE swaps SET state = 'moot', changed_at = :now
+            WHERE state IN ('asked', 'agreed')
+              AND EXISTS (SELECT 1 FROM people p WHERE p.id IN (asker_id, colleague_id) AND p.left_at IS NOT NULL)""",
+        now=now,
+    )
+
+
 async def agreed_swaps(tx: Connection) -> tuple[Swap, ...]:
     """Every request that waits for leaders, oldest first."""
     found = [await _swap(tx, row) for row in await tx.all(f"{_SWAP} WHERE state = 'agreed' ORDER BY id")]

@@ -42,6 +42,7 @@ async def test_a_session_of_the_other_batch_is_refused(office: Database) -> None
         await training.session(office, mine, theirs.id)
     with pytest.raises(NotFound):
         await training.session(office, mine, 10_000)
+    assert await training.session(office, other, theirs.id) == theirs
 
 
 async def test_home_shows_the_next_session_and_the_running_phase(office: Database) -> None:

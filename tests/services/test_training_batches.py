@@ -8,7 +8,7 @@ import pytest
 
 from content.coverage_table import PEOPLE_SHEET, TEAMS_SHEET
 from domain.clock import HOUR, MINUTE
-from domain.errors import MovedOn, NotForRole, NotYours
+from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.outbox import Item
 from domain.people import Person, Role
 from domain.training import Mark, Session
@@ -100,6 +100,8 @@ async def test_who_is_in_no_batch_is_listed_and_placed_once(loaded: Database) ->
     assert await splitting.place(loaded, boss, one.id, 2, NOW + 1) == ()
     with pytest.raises(MovedOn):
         await splitting.place(loaded, boss, one.id, 1, NOW + 2)
+    with pytest.raises(NotFound):
+        await splitting.place(loaded, boss, boss.id, 1, NOW + 2)
     assert (await again(loaded, one)).batch == 2
 
 
@@ -224,8 +226,13 @@ async def test_who_cannot_swap_is_told_why(loaded: Database) -> None:
     mate = next(one for one in await everybody(loaded) if one.batch == 1 and one.id != asker.id)
     with pytest.raises(SameBatch):
         await swapping.ask(loaded, asker, mate.id, "1:1", NOW)
-    with pytest.raises(NotForRole):
-        await swapping.choose(loaded, await somebody(loaded, Role.OFFICE), 0)
+    boss = await somebody(loaded, Role.OFFICE)
+    for call in (swapping.choose(loaded, boss, 0), swapping.ask(loaded, boss, mate.id, "1:3", NOW)):
+        with pytest.raises(NotForRole):
+            await call
+    for missing in (swapping.ask(loaded, asker, 999, "1:4", NOW), swapping.look(loaded, asker, 999)):
+        with pytest.raises(NotFound):
+            await missing
     await set_batch(loaded, asker, None)
     with pytest.raises(NoBatch):
         await swapping.ask(loaded, asker, mate.id, "1:2", NOW)
@@ -262,6 +269,25 @@ async def test_a_course_that_the_new_batch_has_behind_it_is_made_up_for(loaded: 
         s for s in await loaded.read(lambda tx: store.sessions(tx, 2)) if s.course.code is session.course.code
     )
     assert asker.id not in await loaded.read(lambda tx: store.receivers(tx, theirs.id))
+
+
+async def test_a_request_ends_when_one_of_the_two_leaves(loaded: Database) -> None:
+    swap, asker, other = await agreed(loaded)
+    await loaded.write(lambda tx: people.leave(tx, other.id, NOW))
+    with pytest.raises(NotFound):
+        await swapping.look(loaded, asker, swap.id)
+    assert await swapping.to_decide(loaded, await leader_of(loaded, asker)) == ()
+    assert (await swapping.choose(loaded, asker, 0)).open_swap is None
+    third = next(one for one in await everybody(loaded) if one.batch == 2)
+    assert (await swapping.ask(loaded, asker, third.id, "1:7", NOW)).state is SwapState.ASKED
+
+
+async def test_what_was_not_answered_yet_is_withdrawn_without_a_word(loaded: Database) -> None:
+    asker, other = await pair(loaded, same_team=True)
+    swap = await swapping.ask(loaded, asker, other.id, "1:1:1", NOW)
+    assert (await swapping.withdraw(loaded, other, swap.id, NOW)).state is SwapState.ASKED
+    assert (await swapping.withdraw(loaded, asker, swap.id, NOW)).state is SwapState.WITHDRAWN
+    assert await told(loaded, "swap_answer", swap.id) == []
 
 
 async def test_messages_of_a_swap_are_moot_when_there_is_nothing_to_say(loaded: Database) -> None:

@@ -7,10 +7,23 @@ import pytest
 
 from domain.clock import DAY, HOUR, MINUTE, local
 from domain.dates import PastMoment
-from domain.errors import MovedOn, NotForRole, NotYours
-from domain.outbox import Item, Outcome, State, settle
+from domain.errors import MovedOn, NotForRole, NotFound, NotYours
+from domain.outbox import Item, Outcome, Post, State, settle
 from domain.people import Person, Role
-from domain.training import ChangeLetter, Mark, Overlap, Part, Session, TooEarly, Unchanged, WasHeld
+from domain.questions import Course
+from domain.training import (
+    ChangeLetter,
+    Mark,
+    NoDate,
+    NothingComes,
+    Overlap,
+    OwnOverlap,
+    Part,
+    Session,
+    TooEarly,
+    Unchanged,
+    WasHeld,
+)
 from services import training
 from services.timing import Timing
 from storage import audit, drafts, outbox, people
@@ -122,6 +135,8 @@ async def test_the_organiser_is_told_of_the_duty_and_of_changes(loaded: Database
     office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
     other = await somebody(loaded, Role.TEAM_LEADER, 3 - session.batch)
     await change(loaded, office, session, Part.ORGANISER, other.staff_no)
+    slots = await loaded.read(lambda tx: tx.all("SELECT slot FROM occurrences WHERE state = 'planned'"))
+    assert "rollcall" in {row["slot"] for row in slots}
     duty = await told(loaded, session, "rollcall")
     assert [(item.person_id, dict(item.detail)) for item in duty] == [(other.id, {"assigned": True})]
     assert (await training.session(loaded, other, session.id)).organiser_id == other.id
@@ -172,7 +187,7 @@ async def test_reminders_follow_the_date(loaded: Database) -> None:
             id=session.id,
         )
     )
-    assert [row["slot"] for row in rows] == ["week", "eve", "soon", "rollcall"]
+    assert [row["slot"] for row in rows] == ["week", "eve", "soon"]
     assert rows[2]["due_at"] == to - 2 * HOUR
 
 
@@ -330,7 +345,7 @@ async def test_without_another_date_the_office_has_them_on_its_list(loaded: Data
     await training.mark(loaded, leader, session.id, listed[0], Mark.LEAVE, 0, start)
     await training.confirm(loaded, leader, session.id, start)
     office = await somebody(loaded, Role.OFFICE)
-    assert [one.id for one, _ in await training.unplaced(loaded, office)] == [listed[0]]
+    assert [one.person.id for one in await training.unplaced(loaded, office)] == [listed[0]]
     await training.mark(loaded, leader, session.id, listed[0], None, 0, start)
     assert await training.unplaced(loaded, office) == ()
 
@@ -367,7 +382,7 @@ async def test_cancelling_what_was_offered_puts_people_back_on_the_list(loaded: 
     office = await somebody(loaded, Role.OFFICE)
     await training.cancel(loaded, office, other.id, (session.ends_at or 0), TIMING)
     assert person.id in {item.person_id for item in await told(loaded, other, "session_cancelled")}
-    assert [one.id for one, _ in await training.unplaced(loaded, office)] == [person.id]
+    assert [one.person.id for one in await training.unplaced(loaded, office)] == [person.id]
 
 
 async def test_whoever_waits_is_offered_the_first_session_that_gets_a_date(loaded: Database) -> None:
@@ -385,6 +400,15 @@ async def test_whoever_waits_is_offered_the_first_session_that_gets_a_date(loade
     assert [(row["offered_id"], row["state"]) for row in rows] == [(other.id, "offered")]
 
 
+async def test_who_waits_for_another_course_is_left_alone(loaded: Database) -> None:
+    session, _, person, makeup_id = await missed_with_another_to_come(loaded)
+    at, office = session.ends_at or 0, await somebody(loaded, Role.OFFICE)
+    await training.answer(loaded, person, makeup_id, at, TZ, accept=False)
+    undated = next(s for s in await loaded.read(store.sessions) if s.starts_at is None)
+    await change(loaded, office, undated, Part.TIME, typed(at + 20 * DAY), at)
+    assert [one.makeup.state for one in await training.unplaced(loaded, office)] == ["declined"]
+
+
 async def test_only_the_organiser_and_the_office_call_the_roll_and_not_before_its_time(loaded: Database) -> None:
     session, leader, start = await organised(loaded)
     with pytest.raises(NotYours):
@@ -394,3 +418,176 @@ async def test_only_the_organiser_and_the_office_call_the_roll_and_not_before_it
     with pytest.raises(TooEarly):
         await training.roll(loaded, leader, session.id, 0, start - HOUR)
     await training.roll(loaded, await somebody(loaded, Role.OFFICE), session.id, 0, start)
+
+
+async def test_the_office_offers_somebody_on_its_list_the_next_session(loaded: Database) -> None:
+    session, other, person, makeup_id = await missed_with_another_to_come(loaded)
+    at, office = session.ends_at or 0, await somebody(loaded, Role.OFFICE)
+    made, _, _ = await training.answer(loaded, person, makeup_id, at, TZ, accept=False)
+    assert made.state == "declined"
+    assert [one.makeup.state for one in await training.unplaced(loaded, office)] == ["declined"]
+    for _ in range(2):
+        assert await training.offer_again(loaded, office, makeup_id, at + 1) == ()
+    items = await told_of(loaded, "makeup", makeup_id)
+    assert [item.person_id for item in items] == [person.id, person.id]
+    assert await training.makeup_letter(loaded, items[-1], person, at + 2) is not None
+    assert await training.makeup_letter(loaded, items[-1], person, other.starts_at or 0) is None
+    await training.answer(loaded, person, makeup_id, at + 3, TZ, accept=True)
+    assert await training.makeup_letter(loaded, items[-1], person, at + 4) is None
+    with pytest.raises(NotFound):
+        await training.offer_again(loaded, office, 99, at)
+    with pytest.raises(NotForRole):
+        await training.unplaced(loaded, person)
+
+
+async def told_of(db: Database, kind: str, subject_id: int) -> list[Item]:
+    return list(await db.read(lambda tx: outbox.of_subject(tx, kind, subject_id)))
+
+
+async def test_without_a_dated_session_nothing_can_be_offered(loaded: Database) -> None:
+    session, other, person, makeup_id = await missed_with_another_to_come(loaded)
+    at, office = session.ends_at or 0, await somebody(loaded, Role.OFFICE)
+    await training.answer(loaded, person, makeup_id, at, TZ, accept=False)
+    with pytest.raises(NothingComes):
+        await training.offer_again(loaded, office, makeup_id, other.ends_at or 0)
+
+
+async def test_an_offer_is_ones_own_and_open_until_it_begins(loaded: Database) -> None:
+    session, other, person, makeup_id = await missed_with_another_to_come(loaded)
+    at, office = session.ends_at or 0, await somebody(loaded, Role.OFFICE)
+    with pytest.raises(NotYours):
+        await training.answer(loaded, office, makeup_id, at, TZ, accept=True)
+    with pytest.raises(MovedOn):
+        await training.answer(loaded, person, makeup_id, other.starts_at or 0, TZ, accept=True)
+    with pytest.raises(NotFound):
+        await training.answer(loaded, person, 99, at, TZ, accept=True)
+    await training.answer(loaded, person, makeup_id, at, TZ, accept=True)
+    made, _, _ = await training.answer(loaded, person, makeup_id, at, TZ, accept=False)
+    assert made.state == "accepted"
+
+
+async def test_an_organiser_who_is_elsewhere_is_refused(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    other = next(s for s in await loaded.read(lambda tx: store.sessions(tx, 3 - session.batch)) if s.starts_at)
+    same = replace(other, starts_at=session.starts_at, ends_at=session.ends_at)
+    await loaded.write(lambda tx: store.change_session(tx, same))
+    busy = await somebody(loaded, Role.TEAM_LEADER, other.batch)
+    with pytest.raises(OwnOverlap) as refused:
+        await change(loaded, office, session, Part.ORGANISER, busy.staff_no)
+    assert refused.value.values["name"] == busy.name
+
+
+async def test_the_office_may_organise_itself_and_is_told_nothing(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await change(loaded, office, session, Part.ORGANISER, office.staff_no)
+    assert await told(loaded, session, "rollcall") == []
+
+
+async def test_a_form_takes_a_message_once_and_only_while_it_is_open(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await training.ask(loaded, office, session.id, Part.VENUE, "1:1", NOW)
+    draft = await loaded.read(lambda tx: drafts.awaiting(tx, office.id))
+    assert draft is not None
+    with pytest.raises(MovedOn):
+        await training.apply(loaded, office, draft.id, NOW, TIMING)
+    await training.take(loaded, office, draft, "五楼", 5, NOW, TIMING)
+    again = await training.take(loaded, office, draft, "六楼", 5, NOW, TIMING)
+    assert again.after.venue == "五楼"
+    await training.apply(loaded, office, draft.id, NOW, TIMING)
+    for late in (
+        training.apply(loaded, office, draft.id, NOW, TIMING),
+        training.take(loaded, office, draft, "七楼", 6, NOW, TIMING),
+    ):
+        with pytest.raises(MovedOn):
+            await late
+
+
+async def test_a_preview_of_something_that_changed_since_is_not_applied(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    await training.ask(loaded, office, session.id, Part.VENUE, "1:1", NOW)
+    draft = await loaded.read(lambda tx: drafts.awaiting(tx, office.id))
+    assert draft is not None
+    await training.take(loaded, office, draft, "五楼", 5, NOW, TIMING)
+    await loaded.write(lambda tx: store.change_session(tx, replace(session, lecturer="别人")))
+    with pytest.raises(MovedOn):
+        await training.apply(loaded, office, draft.id, NOW, TIMING)
+
+
+async def test_a_new_session_is_made_once_and_has_no_date_yet(loaded: Database) -> None:
+    office = await somebody(loaded, Role.OFFICE)
+    assert len(await training.courses(loaded, office)) == 4
+    made = await training.create(loaded, office, Course.LAWS, 2, "1:1:1", NOW)
+    assert (made.starts_at, made.batch, made.course.code) == (None, 2, Course.LAWS)
+    assert (await training.create(loaded, office, Course.LAWS, 2, "1:1:1", NOW)).id == made.id
+    await loaded.write(lambda tx: tx.run("DELETE FROM sessions WHERE course_code = 'ethics'"))
+    await loaded.write(lambda tx: tx.run("DELETE FROM courses WHERE code = 'ethics'"))
+    with pytest.raises(NotFound):
+        await training.create(loaded, office, Course.ETHICS, 2, "1:1:2", NOW)
+    cancelled = await training.cancel(loaded, office, made.id, NOW, TIMING)
+    assert cancelled.told == 0
+    for id_ in (made.id, 99):
+        with pytest.raises((MovedOn, NotFound)):
+            await training.may_cancel(loaded, office, id_)
+
+
+async def test_cancelling_asks_first_and_says_how_many_are_told(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    shown, count = await training.may_cancel(loaded, office, session.id)
+    assert (shown, count) == (session, len(await loaded.read(lambda tx: store.receivers(tx, session.id))))
+
+
+async def test_messages_are_moot_when_there_is_nothing_to_say_any_more(loaded: Database) -> None:
+    office, session = await somebody(loaded, Role.OFFICE), await dated(loaded)
+    one = await somebody(loaded, Role.COLLECTOR, session.batch)
+    other = await somebody(loaded, Role.COLLECTOR, 3 - session.batch)
+    await change(loaded, office, session, Part.VENUE, "五楼")
+    item = (await told(loaded, session))[0]
+    assert await training.change_letter(loaded, item, other, NOW) is None
+    assert await training.change_letter(loaded, item, one, session.ends_at or 0) is None
+    assert await training.cancelled_letter(loaded, item, one, NOW) is None
+    await training.cancel(loaded, office, session.id, NOW + 2 * MINUTE, TIMING)
+    assert await training.change_letter(loaded, item, one, NOW) is None
+    gone = (await told(loaded, session, "session_cancelled"))[0]
+    assert await training.cancelled_letter(loaded, gone, one, session.ends_at or 0) is None
+
+
+async def test_the_organiser_is_reminded_until_the_roll_is_called_or_it_moves(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    key = f"rollcall:{session.id}"
+    post = Post(key, "rollcall", leader.id, session.id, start, {"starts_at": session.starts_at})
+    await loaded.write(lambda tx: outbox.add(tx, [post], start))
+    item = (await told(loaded, session, "rollcall"))[-1]
+    assert await training.roll_letter(loaded, item, leader, start) is not None
+    assert await training.roll_letter(loaded, replace(item, detail={"starts_at": 1}), leader, start) is None
+    assert await training.roll_letter(loaded, item, await somebody(loaded, Role.OFFICE), start) is None
+    await training.confirm(loaded, leader, session.id, start)
+    assert await training.roll_letter(loaded, item, leader, start) is None
+
+
+async def test_whoever_was_noted_absent_and_came_has_nothing_to_make_up(loaded: Database) -> None:
+    session, _, person, makeup_id = await missed_with_another_to_come(loaded)
+    office, at = await somebody(loaded, Role.OFFICE), session.ends_at or 0
+    await training.mark(loaded, office, session.id, person.id, Mark.LEAVE, 0, at)
+    assert len(await told_of(loaded, "makeup", makeup_id)) == 1
+    await training.mark(loaded, office, session.id, person.id, None, 0, at)
+    assert await loaded.read(lambda tx: store.makeup(tx, makeup_id)) is None
+
+
+async def test_the_roll_needs_a_date_and_people_whom_it_concerns(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    office = await somebody(loaded, Role.OFFICE)
+    other = await somebody(loaded, Role.COLLECTOR, 3 - session.batch)
+    with pytest.raises(NotYours):
+        await training.mark(loaded, leader, session.id, other.id, Mark.LATE, 0, start)
+    undated = next(s for s in await loaded.read(store.sessions) if s.starts_at is None)
+    with pytest.raises(NoDate):
+        await training.roll(loaded, office, undated.id, 0, start)
+    with pytest.raises(NotFound):
+        await training.roll(loaded, office, 99, 0, start)
+
+
+async def test_who_has_left_can_do_nothing(loaded: Database) -> None:
+    session, leader, start = await organised(loaded)
+    await loaded.write(lambda tx: people.leave(tx, leader.id, NOW))
+    with pytest.raises(NotForRole):
+        await training.roll(loaded, leader, session.id, 0, start)

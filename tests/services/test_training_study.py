@@ -142,6 +142,8 @@ async def test_a_check_is_ones_own(loaded: Database, bank: Bank) -> None:
     check = (await studying.begin(loaded, bank, who, Course.LAWS, 1)).check
     with pytest.raises(NotYours):
         await studying.answer(loaded, bank, other, check.run.id, 0, 0, NOW)
+    with pytest.raises(NotYours):
+        await studying.resume(loaded, bank, other, 999)
     with pytest.raises(NotForRole):
         await studying.begin(loaded, bank, await somebody(loaded, Role.BUREAU), Course.LAWS, 1)
 

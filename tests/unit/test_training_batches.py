@@ -3,12 +3,14 @@
 from dataclasses import replace
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.people import Person, Role
 from domain.training.splitting import Split, split, unbatched
 from domain.training.swapping import (
+    NoBatch,
     Swap,
     SwapState,
     colleagues,
@@ -147,3 +149,9 @@ def test_colleagues_of_the_other_batch_come_nearest_first() -> None:
     station_mate = person(51, batch=2, unit=unit(11, name="三班", path="1.2.4.11."))
     far = person(52, batch=2, station="清河收费站", unit=unit(12, name="一班", path="1.2.5.12."))
     assert colleagues(ASKER, [far, HEAD, office(), station_mate, near]) == (near, station_mate, far)
+
+
+def test_without_anybody_above_nobody_is_asked_and_without_a_batch_there_is_none_to_swap() -> None:
+    assert nearest_leaders(ASKER, request(), [ASKER, OTHER]) == ()
+    with pytest.raises(NoBatch):
+        colleagues(replace(ASKER, batch=None), EVERYBODY)

@@ -19,11 +19,12 @@ from domain.training import (
     RollCall,
     Session,
     SessionChange,
+    Unplaced,
     as_known,
 )
 from domain.training.swapping import Batches
 from views.home import course_name, home_button, nav
-from views.screen import Button, Row, Rows, Screen, clipped, fitting, press
+from views.screen import Button, Row, Rows, Screen, clipped, fitting, in_rows, press
 from views.texts import Html, Texts, blocks, html, lines
 from views.times import span
 from views.training.sessions import session_file, session_line
@@ -170,13 +171,21 @@ def answered(t: Texts, made: Makeup, offered: Session, tz: tzinfo) -> Screen:
     return Screen(blocks(t(key), session_line(t, offered, tz)), (row,))
 
 
-def unplaced(t: Texts, found: Sequence[tuple[Person, Session]]) -> Screen:
-    """Who still has to make something up, for the office."""
-    listed = [t("training.unplaced_item", name=one.name, course=_course(t, missed)) for one, missed in found]
+def unplaced(t: Texts, found: Sequence[Unplaced]) -> Screen:
+    """Who still has to make something up, for the office; a name offers the next session of the course."""
+    listed = [_unplaced(t, one) for one in found]
     shown, more = fitting(listed)
+    names = (
+        press(t.plain("training.offer", name=one.person.name), "training", "offer", one.makeup.id) for one in found
+    )
     body = lines(*shown, t("list.more", count=more) if more else "") if listed else t("training.unplaced_none")
     back = press(t.plain("button.back"), "training", "list")
-    return Screen(blocks(t("training.unplaced"), body), ((back, home_button(t)),))
+    return Screen(blocks(t("training.unplaced"), body), (*in_rows(names, 2), (back, home_button(t))))
+
+
+def _unplaced(t: Texts, one: Unplaced) -> Html:
+    key = "training.unplaced_declined" if one.makeup.state == "declined" else "training.unplaced_item"
+    return t(key, name=clipped(one.person.name, 20), course=_course(t, one.missed))
 
 
 # roll calls ------------------------------------------------------------------------------------------------------

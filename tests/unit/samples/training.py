@@ -17,6 +17,7 @@ from domain.training import (
     Preview,
     RollCall,
     SessionChange,
+    Unplaced,
 )
 from domain.training.covering import Attendance, coverage
 from domain.training.splitting import Move, Split, Splitting, TeamSplit
@@ -118,7 +119,13 @@ def _calling(t: Texts, word: str, many: int) -> dict[str, Screen]:
         "training.roll second page": training.roll(t, RollCall(now, people, everybody, None, 1), TZ),
         "training.roll called": training.roll(t, RollCall(now, people, some, NOW, 0), TZ),
         "training.roll nobody": training.roll(t, RollCall(now, (), {}, None, 0), TZ),
-        "training.unplaced": training.unplaced(t, [(one, now) for one in people]),
+        "training.unplaced": training.unplaced(
+            t,
+            [
+                Unplaced(Makeup(10**9, 5, one.id, None, ("waiting", "declined")[n % 2]), one, now)
+                for n, one in enumerate(people)
+            ],
+        ),
         "training.unplaced none": training.unplaced(t, []),
     }
 
