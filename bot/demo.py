@@ -65,7 +65,7 @@ async def demo(port: int, announce: Callable[[str], None]) -> None:
                     "TOLLMATE_DATA_DIR": folder,
                     "TOLLMATE_BOT_TOKEN": world.token,
                     "TOLLMATE_API_BASE_URL": server.url,
-                    "TOLLMATE_LOG_LEVEL": "WARNING",
+                    "TOLLMATE_LOG_LEVEL": "ERROR",
                     "TOLLMATE_QUIET_HOURS": "00:00-00:00",  # a demonstration is given at any hour
                 }
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain import people as rules
-from domain.clock import DAY, HOUR
+from domain.clock import DAY, HOUR, MINUTE
 from domain.errors import MovedOn, NotFound, NotYours
 from domain.people import (
     AccountTaken,
@@ -26,6 +26,7 @@ from storage import people as store
 from storage.database import Connection, Database
 
 CATCH_UP = 3 * DAY  # whoever joins is sent what could not reach them since
+WELCOME = MINUTE  # after joining: time to look around first
 
 
 class Directory:
@@ -160,7 +161,7 @@ async def join(db: Database, account_id: int, chat_id: int, invitation_id: int, 
             raise InvitationRefused
         former = await store.binding(tx, person.id)
         await store.bind(tx, person.id, account_id, chat_id, now)
-        await outbox.reopen_unreached(tx, person.id, now - CATCH_UP, now)
+        await outbox.reopen_unreached(tx, person.id, now - CATCH_UP, now + WELCOME)
         await audit.append(tx, person.id, "people.join", f"person:{person.id}", now)
         return Joined(person, former.chat_id if former and former.account_id != account_id else None)
 

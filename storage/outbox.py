@@ -129,14 +129,14 @@ async def reopen_failed(tx: Connection, kind: str, subject_id: int, now: int) ->
     )
 
 
-async def reopen_unreached(tx: Connection, person_id: int, since: int, now: int) -> int:
-    """Somebody has joined: what could not reach them since ``since`` (ms UTC) is pending again. Returns how many."""
+async def reopen_unreached(tx: Connection, person_id: int, since: int, due_at: int) -> int:
+    """Somebody has joined: what could not reach them since ``since`` is due at ``due_at`` (ms UTC). Returns how many."""
     return await tx.run(
-        """UPDATE outbox SET state = 'pending', cause = NULL, due_at = :now, settled_at = NULL
+        """UPDATE outbox SET state = 'pending', cause = NULL, due_at = :due, settled_at = NULL
             WHERE person_id = :person AND state = 'failed' AND cause = 'not_joined' AND settled_at >= :since""",
         person=person_id,
         since=since,
-        now=now,
+        due=due_at,
     )
 
 

@@ -124,3 +124,31 @@ def test_a_phone_sized_screen_shows_one_phone_without_sideways_scrolling(browser
     expect(small.get_by_test_id("phone-1").get_by_test_id("start")).to_be_visible()
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
+
+
+def button(phone: Locator, text: str) -> Locator:
+    return phone.get_by_test_id("inline-button").filter(has_text=text).last
+
+
+def say(phone: Locator, text: str) -> None:
+    box = phone.locator("textarea")
+    box.fill(text)
+    box.press("Enter")
+
+
+def test_a_notice_travels_from_one_phone_to_the_other_and_a_reminder_comes_by_itself(page: Page) -> None:
+    collector, leader = page.get_by_test_id("phone-1"), page.get_by_test_id("phone-2")
+    join(collector)
+    join(leader)
+    button(leader, "通知").click()
+    button(leader, "写通知").click()
+    expect(last(leader)).to_contain_text("发来")
+    say(leader, "明早八点半开班前会，请带工作证。")
+    button(leader, "全班").click()
+    button(leader, "需确认").click()
+    expect(button(leader, "☑ 需确认")).to_be_visible()
+    button(leader, "发送").click()
+    expect(last(collector)).to_contain_text("班前会")
+    button(collector, "收到").click()
+    expect(leader.get_by_text("已确认 1").last).to_be_visible(timeout=20_000)
+    expect(collector.get_by_text("今天开始").last).to_be_visible(timeout=100_000)

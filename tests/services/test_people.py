@@ -5,11 +5,13 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from domain.clock import HOUR
+from domain.clock import DAY, HOUR
 from domain.errors import DomainError, MovedOn, NotForRole, NotFound, NotYours
+from domain.outbox import Outcome, Post, State, settle
 from domain.people import AccountTaken, InvitationRefused, Locale, Person, TooManyTries
 from services import audit, people, sample
 from services.people import Directory
+from storage import outbox
 from storage import people as store
 from storage.database import Connection, Database
 from tests.conftest import NOW, TZ
@@ -211,3 +213,19 @@ async def test_the_sample_is_never_mixed_with_a_real_office(office: Database) ->
     with pytest.raises(sample.NotEmpty):
         await sample.load(office, NOW, TZ)
     assert len(await sample.everyone(office)) == 48
+
+
+async def test_whoever_joins_is_sent_what_could_not_reach_them_of_the_last_three_days(office: Database) -> None:
+    who = await by_role(office, "collector")
+    posts = [Post(name, "notice", who.id, 1, NOW) for name in ("old", "new")]
+    await office.write(lambda tx: outbox.add(tx, posts, NOW))
+    for name, at in (("old", NOW - 4 * DAY), ("new", NOW - DAY)):
+        item = await office.read(lambda tx, key=name: outbox.by_key(tx, key))
+        assert item is not None
+        await office.write(lambda tx, i=item, t=at: outbox.settle(tx, [settle(i, Outcome.UNREACHABLE, t)], t))
+    await join(office, who, 900)
+    states = await office.read(lambda tx: outbox.states(tx, "notice", 1))
+    assert states == {State.FAILED: 1, State.PENDING: 1}
+    fresh = await office.read(lambda tx: outbox.by_key(tx, "new"))
+    assert fresh is not None
+    assert fresh.due_at > NOW
