@@ -46,7 +46,6 @@ from domain.training.sessions import (
     Session,
     concerns,
     in_order,
-    next_session,
     require_concern,
 )
 
@@ -88,7 +87,6 @@ __all__ = [
     "in_order",
     "may_call_roll",
     "may_manage",
-    "next_session",
     "overlap",
     "overlaps",
     "parse_time",

@@ -3,7 +3,7 @@
 A date, time, venue or lecturer may be unknown: it is None here and 待定 on the screen, and nothing is scheduled for it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.errors import NotYours
@@ -71,11 +71,3 @@ def in_order(sessions: Iterable[Session], now: int) -> tuple[Session, ...]:
     )
     past = sorted((s for s in listed if s.starts_at is not None and s.over(now)), key=lambda s: -(s.starts_at or 0))
     return (*coming, *undated, *past)
-
-
-def next_session(
-    sessions: Iterable[Session], batch: int | None, now: int, guest_of: Collection[int] = ()
-) -> Session | None:
-    """The first dated, uncancelled session of ``batch``, or where one is a guest (ids), that is not over, or None."""
-    dated = (s for s in sessions if s.starts_at is not None and s.cancelled_at is None and not s.over(now))
-    return next(iter(in_order((s for s in dated if s.batch == batch or s.id in guest_of), now)), None)

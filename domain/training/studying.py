@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.errors import DomainError
-from domain.markup import excerpt, length
+from domain.markup import length, tidied
 from domain.practice import NothingToPractise, Run, RunState, lay_out
 from domain.questions import Course, Question
 from domain.training.sessions import CourseInfo
@@ -97,7 +97,7 @@ class CourseStudy:
     next_number: int
 
 
-_LINK = re.compile(r"https?://\S+$", re.IGNORECASE)
+_LINK = re.compile(r"(?P<title>[^\n]{0,60}?)\s*(?P<url>https?://(?P<host>[^\s/]+\.[^\s/]+)\S*)", re.IGNORECASE)
 
 
 def content_of(
@@ -105,21 +105,21 @@ def content_of(
 ) -> Content:
     """What somebody sent, as a material: a file or photo with its caption, ``title https://…``, or a text.
 
-    ``html`` is the text with its formatting. Raises NoMaterial, MaterialTooLong.
+    ``html`` is the text with its formatting. Raises NoMaterial, MaterialTooLong, BrokenMarkup.
     """
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     if document:
-        return Content(MaterialKind.DOCUMENT, excerpt(first or file_name or "…", TITLE_LIMIT), document)
+        return Content(MaterialKind.DOCUMENT, _title(first or file_name or "…"), document)
     if photo:
-        return Content(MaterialKind.PHOTO, excerpt(first or "…", TITLE_LIMIT), photo)
+        return Content(MaterialKind.PHOTO, _title(first or "…"), photo)
     if not first:
         raise NoMaterial
-    if found := _LINK.search(text.strip()):
-        before = " ".join(text.strip()[: found.start()].split())
-        return Content(MaterialKind.LINK, _title(before or found[0].split("/")[2]), found[0])
-    if length(html) > TEXT_LIMIT:
-        raise MaterialTooLong(limit=TEXT_LIMIT, length=length(html))
-    return Content(MaterialKind.TEXT, _title(first), html.strip())
+    if found := _LINK.fullmatch(text.strip()):
+        return Content(MaterialKind.LINK, _title(found["title"].strip() or found["host"]), found["url"])
+    body = tidied(html)
+    if length(body) > TEXT_LIMIT:
+        raise MaterialTooLong(limit=TEXT_LIMIT, length=length(body))
+    return Content(MaterialKind.TEXT, _title(first), body)
 
 
 def _title(text: str) -> str:

@@ -25,6 +25,7 @@ class SwapState(StrEnum):
     MOOT = "moot"  # by now the two are not in the batches that they meant to change
 
 
+_RANKS = (Role.COLLECTOR, Role.TEAM_LEADER, Role.STATION_HEAD, Role.OFFICE, Role.BUREAU)
 OPEN = frozenset({SwapState.ASKED, SwapState.AGREED})
 
 
@@ -114,8 +115,9 @@ def may_withdraw(person: Person, swap: Swap) -> bool:
 
 
 def leads(leader: Person, other: Person) -> bool:
-    """Whether ``leader`` is the team leader of ``other``, or above in the same part of the tree."""
-    return leader.role in LEADERS and leader.id != other.id and leader.unit.holds(other.unit)
+    """Whether ``leader`` stands above ``other`` in the same part of the tree; two leaders of one team do not."""
+    above = leader.role in LEADERS and _RANKS.index(leader.role) > _RANKS.index(other.role)
+    return above and leader.unit.holds(other.unit)
 
 
 def may_decide(person: Person, swap: Swap) -> bool:
@@ -140,6 +142,14 @@ def nearest_leaders(person: Person, swap: Swap, people: Iterable[Person]) -> tup
         if found := tuple(one for one in above if one.role is role):
             return found
     return ()
+
+
+def circle(person: Person) -> str:
+    """The path of the unit above the person's own: the station for its teams, the toll office for its stations.
+
+    Nobody sees names beyond it, and who works side by side keeps the lanes staffed.
+    """
+    return person.unit.path.removesuffix(f"{person.unit.id}.")
 
 
 def colleagues(person: Person, people: Iterable[Person]) -> tuple[Person, ...]:

@@ -18,6 +18,7 @@ from domain.training.swapping import (
     Swap,
     SwapLetter,
     SwapState,
+    circle,
     colleagues,
     leads,
     may_answer,
@@ -43,7 +44,7 @@ async def choose(db: Database, caller: Person, page: int) -> Colleagues:
         person = await fresh(tx, caller)
         if person.role not in TRAINED:
             raise NotForRole
-        listed = colleagues(person, await people.listed(tx, ""))
+        listed = colleagues(person, await people.listed(tx, circle(person)))
         return Colleagues(listed, await swaps.open_swap_of(tx, person.id), page)
 
     return await db.read(unit)
@@ -79,6 +80,8 @@ async def _require_swappable(tx: Connection, person: Person, colleague: Person) 
         raise NotForRole
     if person.batch is None:
         raise NoBatch
+    if not colleague.unit.path.startswith(circle(person)):
+        raise NotYours
     if colleague.role not in TRAINED or colleague.batch != 3 - person.batch:
         raise SameBatch
     for one in (person, colleague):

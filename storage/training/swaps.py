@@ -61,11 +61,13 @@ async def open_swap_of(tx: Connection, person_id: int) -> Swap | None:
 
 
 async def end_void(tx: Connection, now: int) -> None:
-    """Requests of which one of the two has left are over: nobody can answer or withdraw them."""
+    """Requests of which one of the two has left, or is in another batch by now, are over: they stand in nobody's way."""
     await tx.run(
         """UPDATE swaps SET state = 'moot', changed_at = :now
             WHERE state IN ('asked', 'agreed')
-              AND EXISTS (SELECT 1 FROM people p WHERE p.id IN (asker_id, colleague_id) AND p.left_at IS NOT NULL)""",
+              AND (EXISTS (SELECT 1 FROM people p WHERE p.id IN (asker_id, colleague_id) AND p.left_at IS NOT NULL)
+                   OR NOT EXISTS (SELECT 1 FROM people p WHERE p.id = asker_id AND p.batch = asker_batch)
+                   OR NOT EXISTS (SELECT 1 FROM people p WHERE p.id = colleague_id AND p.batch = 3 - asker_batch))""",
         now=now,
     )
 

@@ -121,14 +121,14 @@ async def test_only_the_office_splits_and_places(loaded: Database) -> None:
 
 
 async def pair(db: Database, *, same_team: bool) -> tuple[Person, Person]:
-    """Two collectors of different batches, in one team or in two teams of different stations."""
+    """Two collectors of different batches, in one team or in two teams of one station."""
     listed = [one for one in await everybody(db) if one.role is Role.COLLECTOR]
     return next(
         (one, other)
         for one in listed
         for other in listed
         if (one.batch, other.batch) == (1, 2)
-        and ((one.unit == other.unit) if same_team else (one.station != other.station))
+        and ((one.unit == other.unit) if same_team else (one.station == other.station and one.unit != other.unit))
     )
 
 
@@ -167,6 +167,29 @@ async def test_two_sides_need_a_leader_each(loaded: Database) -> None:
     again_ = await swapping.decide(loaded, first, swap.id, NOW + 3, approve=True)
     assert again_.state is SwapState.AGREED
     assert (await swapping.decide(loaded, second, swap.id, NOW + 4, approve=True)).state is SwapState.DONE
+
+
+async def test_nobody_sees_or_asks_people_of_another_station(loaded: Database) -> None:
+    asker, _ = await pair(loaded, same_team=True)
+    assert {one.station for one in (await swapping.choose(loaded, asker, 0)).people} == {asker.station}
+    far = next(p for p in await everybody(loaded) if p.role is Role.COLLECTOR and p.station != asker.station)
+    with pytest.raises(NotYours):
+        await swapping.ask(loaded, asker, far.id, "1:1:9", NOW)
+
+
+async def test_a_request_whose_batches_changed_meanwhile_stands_in_nobodys_way(loaded: Database) -> None:
+    asker, other = await pair(loaded, same_team=True)
+    stale = await swapping.ask(loaded, asker, other.id, "1:1:1", NOW)
+    await loaded.write(lambda tx: tx.run("UPDATE people SET batch = 1 WHERE id = :id", id=other.id))
+    third = next(
+        p
+        for p in await everybody(loaded)
+        if p.role is Role.COLLECTOR and p.station == asker.station and p.batch == 2 and p.id != other.id
+    )
+    fresh = await swapping.ask(loaded, asker, third.id, "1:1:2", NOW + 1)
+    assert fresh.state is SwapState.ASKED
+    rows = await loaded.read(lambda tx: tx.all("SELECT state FROM swaps WHERE id = :id", id=stale.id))
+    assert [row["state"] for row in rows] == ["moot"]
 
 
 async def test_of_two_leaders_the_first_wins_and_the_second_sees_what_came_of_it(loaded: Database) -> None:

@@ -127,6 +127,13 @@ def test_a_leader_who_swaps_is_answered_for_by_the_next_above() -> None:
     assert not may_decide(OTHER_LEADER, found)
 
 
+def test_two_leaders_of_one_team_do_not_answer_for_each_other() -> None:
+    peer = person(22, Role.TEAM_LEADER, batch=2)
+    found = request(asker=replace(LEADER, batch=1), colleague=OTHER)
+    assert nearest_leaders(LEADER, found, (*EVERYBODY, peer)) == (HEAD,)
+    assert not may_decide(peer, found)
+
+
 def test_only_who_leads_a_side_that_is_open_may_decide() -> None:
     found = request()
     assert [may_decide(one, found) for one in EVERYBODY] == [False, False, True, True, True, False, True]
