@@ -3,12 +3,12 @@
 from datetime import tzinfo
 
 from domain import plan as phases_of
-from domain import training as sessions_of
 from domain.clock import local_date
 from domain.home import Home
 from domain.people import Person
 from services.practice import Bank
-from storage import plan, practice, reminders, training
+from services.training.common import coming
+from storage import plan, practice, reminders
 from storage.database import Connection, Database
 
 
@@ -21,9 +21,7 @@ async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -
         mine = await plan.open_tasks_of(tx, person.id)
         return Home(
             person=person,
-            session=sessions_of.next_session(
-                await training.sessions(tx), person.batch, now, await training.guest_of(tx, person.id)
-            ),
+            session=next((one for one in await coming(tx, person, now) if one.starts_at is not None), None),
             phase=phase,
             days_left=(phase.ends_on - today).days if phase and phase.ends_on else None,
             open_run=await practice.open_run(tx, person.id, bank.known),

@@ -36,6 +36,11 @@ def test_a_link_is_titled_by_what_stands_before_it_or_by_its_host() -> None:
     assert (bare.kind, bare.title) == (MaterialKind.LINK, "a.example")
 
 
+def test_a_text_that_ends_in_a_link_is_a_text() -> None:
+    for text in ("第一段\n见 https://a.example/b", "字" * 70 + " https://a.example", "见 http://localhost"):
+        assert content_of(text, text).kind is MaterialKind.TEXT
+
+
 def test_a_file_is_titled_by_its_caption_or_its_name() -> None:
     assert content_of("讲义", "讲义", document="f", file_name="a.pdf").title == "讲义"
     named = content_of("", "", document="f", file_name="a.pdf")

@@ -78,9 +78,9 @@ def material(t: Texts, found: Material, *, manages: bool) -> Screen:
 
 
 def _content(t: Texts, content: Content, rows: Rows) -> Screen:
-    title = t("training.material", title=content.title)
     if content.kind is MaterialKind.TEXT:
-        return Screen(blocks(title, Html(content.body)), rows)
+        return Screen(Html(content.body), rows)
+    title = t("training.material", title=content.title)
     if content.kind is MaterialKind.LINK:
         opening = Button(t.plain("training.material_open"), url=content.body)
         return Screen(lines(title, html(clipped(content.body, 500))), ((opening,), *rows))
