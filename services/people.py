@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain import people as rules
-from domain.clock import DAY, HOUR, MINUTE
+from domain.clock import DAY, HOUR
 from domain.errors import MovedOn, NotFound, NotYours
 from domain.people import (
     AccountTaken,
@@ -26,7 +26,7 @@ from storage import people as store
 from storage.database import Connection, Database
 
 CATCH_UP = 3 * DAY  # whoever joins is sent what could not reach them since
-WELCOME = MINUTE  # after joining: time to look around first
+WELCOME = 10_000  # ms after joining: time to look around first
 
 
 class Directory:

@@ -29,7 +29,7 @@ async def station(running: Scene) -> tuple[Phone, Phone, Phone]:
 async def gets(phone: Phone, *parts: str) -> None:
     """Wait until some message of the phone contains every part; the sender comes by itself."""
     try:
-        await phone.world.wait_for(lambda _: _message(phone, *parts), 15)
+        await phone.world.wait_for(lambda _: _message(phone, *parts), 25)
     except TimeoutError:
         raise AssertionError((parts, [_text(m) for m in phone.messages()])) from None
 

@@ -6,10 +6,8 @@ import json
 import pytest
 
 from domain.people import Locale
-from tests.unit.test_views_samples import screens
-from tests.unit.test_views_screens import WORDS
+from tests.unit.test_views_screens import WORDS, rendered
 from views.screen import CAPTION_LIMIT, TEXT_LIMIT
-from views.texts import Texts
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("tdjson") is None, reason="tdjson has no build for this machine (see pyproject.toml)"
@@ -41,8 +39,7 @@ def test_the_parser_refuses_what_telegram_refuses() -> None:
 @pytest.mark.parametrize("locale", list(Locale))
 @pytest.mark.parametrize("name", WORDS)
 def test_telegram_reads_every_screen(locale: Locale, name: str) -> None:
-    word, many = WORDS[name]
-    for screen_name, screen in screens(Texts.of(locale), word, many).items():
+    for screen_name, screen in rendered(locale, name).items():
         answer = parsed(screen.text)
         assert answer["@type"] == "formattedText", (screen_name, answer)
         limit = CAPTION_LIMIT if screen.captioned else TEXT_LIMIT

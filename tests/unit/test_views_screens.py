@@ -1,6 +1,7 @@
 """What is true of every screen, in every language, whatever names people, units and files have."""
 
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -51,7 +52,12 @@ def buttons(screen: Screen) -> Iterator[Button]:
 
 @pytest.fixture(params=[(locale, name) for locale in Locale for name in WORDS], ids=lambda p: f"{p[0]}-{p[1]}")
 def shown(request: pytest.FixtureRequest) -> dict[str, Screen]:
-    locale, name = request.param
+    return rendered(*request.param)
+
+
+@cache
+def rendered(locale: Locale, name: str) -> dict[str, Screen]:
+    """Every screen in one language with one kind of content; made once, because screens are values."""
     word, many = WORDS[name]
     return dict(screens(Texts.of(locale), word, many))
 
