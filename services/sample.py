@@ -16,7 +16,6 @@ from storage import audit, notices, outbox, people, training
 from storage import plan as store
 from storage.database import Connection, Database
 
-
 WRITERS = frozenset({Role.TEAM_LEADER, Role.STATION_HEAD, Role.OFFICE})
 NOTICE = "明早八点半在会议室开班前会，请带工作证，提前五分钟到。"  # for the demonstration
 
