@@ -17,6 +17,7 @@ from storage import audit, plan, reminders, training
 from storage.database import Connection, Database
 
 DIGEST = 0  # the subject of the weekly digest's schedule
+OUTAGE = 8  # weeks after which nobody asks any more for the digests of an outage
 
 
 async def replan_all(db: Database, now: int, timing: Timing) -> None:
@@ -45,7 +46,8 @@ async def plan_weekly(db: Database, now: int, timing: Timing) -> None:
 
 async def _plan_weekly(tx: Connection, now: int, timing: Timing) -> None:
     calendar, today = await working_days(tx), local_date(now, timing.tz)
-    weeks = [weekly(today + timedelta(days=days), calendar, timing.tz) for days in (0, 7)]
+    # Past weeks are only kept when they are planned and wait for a tick: after an outage they are missed aloud.
+    weeks = [weekly(today + timedelta(weeks=n), calendar, timing.tz) for n in range(-OUTAGE, 2)]
     await schedules.plan(tx, "digest", DIGEST, weeks, now)
 
 
