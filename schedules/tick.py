@@ -1,10 +1,12 @@
 """The tick: APScheduler wakes us every 15 seconds, and our rows say what is due. The only importer of apscheduler."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from domain.clock import local, now
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +24,7 @@ def start(works: Mapping[float, Callable[[], Awaitable[object]]]) -> Callable[[]
             _logged(work),
             "interval",
             seconds=seconds,
-            next_run_time=datetime.now(UTC),
+            next_run_time=local(now(), UTC),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
