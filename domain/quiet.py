@@ -96,13 +96,10 @@ def _shift_ends(now: int, pattern: Pattern | None, tz: tzinfo) -> int:
 
 
 def _ends_on(pattern: Pattern, day: date, tz: tzinfo) -> int | None:
-    match pattern.on(day):
-        case Shift.DAY:
-            return _at(day, DAY_ENDS, tz)
-        case Shift.NIGHT:
-            return _at(day + timedelta(days=1), NIGHT_ENDS, tz)
-        case Shift.REST:
-            return None
+    shift = pattern.on(day)
+    if shift is Shift.REST:
+        return None
+    return _at(day, DAY_ENDS, tz) if shift is Shift.DAY else _at(day + timedelta(days=1), NIGHT_ENDS, tz)
 
 
 def _at(day: date, clock: time, tz: tzinfo) -> int:

@@ -11,13 +11,14 @@ from functools import partial
 import pytest
 import pytest_asyncio
 
-from domain.clock import MINUTE, millis
+from domain.clock import HOUR, MINUTE, millis
 from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.outbox import Item, Post, State
 from domain.people import Person, Role, UnitKind
 from domain.plan import TaskState
 from domain.quiet import Pattern
 from domain.reminders import OftenEnough, TooLate, session_slots
+from domain.schedules import Occurrence
 from domain.training import Session
 from schedules.letters import Letters
 from schedules.table import EXPANDERS
@@ -664,3 +665,13 @@ async def test_planning_again_changes_nothing_and_repeats_nothing(house: NoticeO
 async def test_planning_again_after_an_outage_loses_nothing(house: NoticeOffice) -> None:
     await reminders.replan_all(house.db, at(24, "19:00"), ALWAYS)
     assert told(await tick(house, at(24, "19:00")), "session", LAWS)
+
+
+@pytest.mark.parametrize("dead", ["cancelled", "undated", "unknown"])
+async def test_an_occurrence_of_a_dead_session_tells_nobody_even_if_it_is_left_over(
+    house: NoticeOffice, dead: str
+) -> None:
+    change = {"cancelled_at": NOW} if dead == "cancelled" else {"starts_at": None, "ends_at": None}
+    await change_session(house, lambda s: replace(s, **change))
+    due = Occurrence("session", 999 if dead == "unknown" else LAWS, TODAY, "eve", NOW, NOW + HOUR)
+    assert await house.db.write(lambda tx: reminders.expand_session(tx, due, NOW)) == ()
