@@ -16,10 +16,10 @@ import pytest
 
 from sandbox.world import World
 from storage.database import DATABASE_FILE
-from tests.dialogs.conftest import Scene, scene
+from tests.dialogs.conftest import Scene, office, scene
 from tests.dialogs.phone import Phone
 
-__all__ = ["scene"]
+__all__ = ["office", "scene"]
 
 Moment = Callable[[World, int], bool]
 

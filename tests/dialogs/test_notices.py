@@ -9,14 +9,14 @@ import pytest_asyncio
 from PIL import Image
 
 from sandbox.records import Upload
-from tests.dialogs.conftest import Scene
+from tests.dialogs.conftest import QUICK, Scene
 from tests.dialogs.phone import Phone
 
 
 @pytest_asyncio.fixture
 async def running(scene: Scene) -> AsyncIterator[Scene]:
     """The bot, without quiet hours and quick, so that what it says first comes at once."""
-    scene.extra |= {"quiet_hours": "00:00-00:00", "send_rate": "1000", "send_rate_per_chat": "20"}
+    scene.extra |= QUICK
     async with scene.bot():
         yield scene
 

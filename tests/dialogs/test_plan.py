@@ -14,7 +14,7 @@ from sandbox.records import Upload
 from services import sample
 from storage.database import Database
 from tests.conftest import TZ
-from tests.dialogs.conftest import Scene
+from tests.dialogs.conftest import QUICK, Scene, holds
 from tests.dialogs.phone import Phone
 
 # Of the sample office: a collector and a leader with a task each, a head with an overdue one, and the office.
@@ -24,18 +24,9 @@ COLLECTOR, LEADER, HEAD, OFFICE, SECOND, IDLE, BUREAU = "1017", "1009", "1005", 
 @pytest_asyncio.fixture
 async def running(scene: Scene) -> AsyncIterator[Scene]:
     """The bot, without quiet hours and quick, so that what it says first comes at once."""
-    scene.extra |= {"quiet_hours": "00:00-00:00", "send_rate": "1000", "send_rate_per_chat": "20"}
+    scene.extra |= QUICK
     async with scene.bot():
         yield scene
-
-
-async def holds(scene: Scene, staff_no: str) -> Phone:
-    """The phone of one person of the sample office, who has joined just now."""
-    phone = scene.stranger()
-    await phone.start(scene.tokens[staff_no])
-    await phone.taps("是我")
-    await phone.shows("欢迎")
-    return phone
 
 
 async def opens(phone: Phone, part: str) -> None:

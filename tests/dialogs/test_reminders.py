@@ -16,7 +16,7 @@ from storage import outbox
 from storage import people as stored
 from storage.database import Connection, Database
 from tests.conftest import TZ
-from tests.dialogs.conftest import Scene
+from tests.dialogs.conftest import QUICK, Scene
 from tests.dialogs.phone import Phone
 
 
@@ -56,7 +56,7 @@ def due(kind: str, subject: int, day: date, slot: str) -> Occurrence:
 async def started(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """The bot without quiet hours, and without a pause for whoever joins."""
     monkeypatch.setattr(people, "WELCOME", 0)
-    scene.extra |= {"quiet_hours": "00:00-00:00", "send_rate": "1000", "send_rate_per_chat": "20"}
+    scene.extra |= QUICK
     async with scene.bot():
         yield
 

@@ -18,10 +18,9 @@ from sandbox.records import Upload
 from storage import people
 from storage import training as store
 from storage.database import Connection, Database
-from tests.dialogs.conftest import Scene
+from tests.dialogs.conftest import QUICK, Scene, holds
 from tests.dialogs.phone import Phone
 
-QUICK = {"quiet_hours": "00:00-00:00", "send_rate": "1000", "send_rate_per_chat": "20"}
 # Of the sample office, by staff number.
 OFFICE, HEAD = "1002", "1005"
 
@@ -33,15 +32,6 @@ async def running(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     scene.extra |= QUICK
     async with scene.bot():
         yield scene
-
-
-async def holds(scene: Scene, staff_no: str) -> Phone:
-    """The phone of one person of the sample office, who has joined just now."""
-    phone = scene.stranger()
-    await phone.start(scene.tokens[staff_no])
-    await phone.taps("是我")
-    await phone.shows("欢迎")
-    return phone
 
 
 async def prepared(scene: Scene, work: Callable[[Connection], Awaitable[None]]) -> None:
