@@ -69,7 +69,7 @@ async def prepare(data_dir: Path, receivers: int, *, notice: bool) -> dict[str, 
     db = await Database.open(data_dir)
     try:
         known = await settle_in(db, [*range(1, TAP_CHATS + 1), *range(FIRST, FIRST + receivers)])
-        questions = tuple(q for q in load_bank()[0] if q.kind is not Kind.MULTIPLE)
+        questions = tuple(q for q in load_bank()[0] if q.kind in {Kind.SINGLE, Kind.TRUE_FALSE})
         await practice.replace_bank(db, questions, digest())
         bank = await practice.load_bank(db)
         first = {str(chat): await first_answer(db, bank, known[chat]) for chat in range(1, TAP_CHATS + 1)}

@@ -40,7 +40,7 @@ async def prepare(data_dir: Path) -> dict[str, str]:
     db = await Database.open(data_dir)
     try:
         known = await settle_in(db, list(range(1, CHATS + 1)))
-        questions = tuple(q for q in load_bank()[0] if q.kind is not Kind.MULTIPLE)
+        questions = tuple(q for q in load_bank()[0] if q.kind in {Kind.SINGLE, Kind.TRUE_FALSE})
         await practice.replace_bank(db, questions, digest())
         bank = await practice.load_bank(db)
         return {str(chat): await first_answer(db, bank, known[chat]) for chat in range(1, CHATS + 1)}

@@ -37,7 +37,7 @@ async def start(
     sender = Sender(
         db,
         api,
-        letters.screen,
+        letters.screens,
         now,
         timing,
         rate=settings.send_rate,

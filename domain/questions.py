@@ -10,6 +10,7 @@ class Kind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     TRUE_FALSE = "truefalse"
+    PICTURE = "picture"
 
 
 class Course(StrEnum):
@@ -58,6 +59,8 @@ class Question:
     """One item of the bank. ``key`` holds indexes into ``options``; a true/false question has the options true, false.
 
     ``facts`` are ids of the fact sheet on which the key rests. ``fixed_order``: the options' order carries meaning.
+    ``picture`` names the picture of a picture question. ``reviewed`` is the day of the second reading (ISO), by
+    ``reviewer``; both are empty before it.
     """
 
     id: str
@@ -75,6 +78,8 @@ class Question:
     fixed_order: bool
     author: str
     reviewer: str
+    reviewed: str = ""
+    picture: str = ""
 
     def is_right(self, chosen: frozenset[int]) -> bool:
         """Whether ``chosen`` (indexes into ``options``) is the whole key and nothing but the key."""

@@ -1,6 +1,8 @@
 """From an outbox row to a screen in the receiver's language, by the table. Sends nothing."""
 
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from typing import Any
 
 from domain.outbox import BUNDLE, Item
 from domain.people import Person
@@ -20,13 +22,36 @@ class Letters:
         self._db = db
         self._tz = tz
 
-    async def screen(self, item: Item, person: Person, now: int) -> Screen | None:
-        """The message as it reads at ``now`` (ms UTC), or None when there is nothing to say any more."""
+    async def screens(self, due: Sequence[tuple[Item, Person]], now: int) -> list[Screen | Exception | None]:
+        """The messages as they read at ``now`` (ms UTC): None when there is nothing to say any more.
+
+        One that cannot be made is answered by its error; the others are made all the same.
+        """
+        loaded = await self._loaded_together([item for item, _ in due])
+        return [await self._attempted(item, person, now, loaded) for item, person in due]
+
+    async def _loaded_together(self, items: Sequence[Item]) -> dict[int, Any]:
+        """What kinds that go to many at once are made of, in one read; by item id."""
+        loaded: dict[int, Any] = {}
+        for kind in {item.kind for item in items} - {BUNDLE}:
+            if (load_all := MESSAGES[kind].load_all) is not None:
+                loaded |= await load_all(self._db, [item for item in items if item.kind == kind])
+        return loaded
+
+    async def _attempted(
+        self, item: Item, person: Person, now: int, loaded: Mapping[int, Any]
+    ) -> Screen | Exception | None:
+        try:
+            return await self._screen(item, person, now, loaded)
+        except Exception as error:  # noqa: BLE001 - the sender logs it with the message
+            return error
+
+    async def _screen(self, item: Item, person: Person, now: int, ahead: Mapping[int, Any]) -> Screen | None:
         t = Texts.of(person.locale)
         if item.kind == BUNDLE:
             return await self._bundle(t, item.target_id or item.id, person, now)
         message = MESSAGES[item.kind]
-        loaded = await message.load(self._db, item, person, now)
+        loaded = ahead[item.id] if item.id in ahead else await message.load(self._db, item, person, now)
         if loaded is None:
             return None
         screen = message.view(t, person, loaded, item, now, self._tz)

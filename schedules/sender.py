@@ -28,6 +28,7 @@ from views.wire import Call
 log = structlog.get_logger(__name__)
 
 IDLE = 0.25  # seconds between two looks at an empty outbox
+GATHER = 0.05  # seconds in which results gather for one write
 IN_THE_AIR = 2.0  # seconds of messages that may be waiting for their answers at once
 DOWN = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds without sending, while Telegram cannot be reached
 NOT_MODIFIED = "message is not modified"
@@ -36,7 +37,9 @@ TOO_OLD = ("message can't be deleted",)
 NO_CHAT = ("chat not found", "user is deactivated", "peer_id_invalid")
 BLOCKED = ("bot was blocked", "user is deactivated", "bot can't initiate")
 
-Render = Callable[[Item, Person, int], Awaitable[Screen | None]]
+# What messages say now: a screen, None when there is nothing to say any more, or why it could not be made.
+Said = Screen | Exception | None
+Render = Callable[[Sequence[tuple[Item, Person]], int], Awaitable[Sequence[Said]]]
 
 
 class Client(Protocol):
@@ -117,29 +120,44 @@ class Sender:
         await self._idle.wait()
 
     async def _round(self, air: asyncio.TaskGroup) -> None:
+        """Lease a few messages and start each in its own slot; nothing is leased long before it may go out."""
         nothing_left = not (self._in_the_air or self._done)
         if not await outbox.waiting(self._db, self._clock()):
             if nothing_left:
                 self._idle.set()
             await self._sleep(IDLE)
             return
-        while (delay := self._pace.delay()) > 0 and not self._stopping.is_set():
-            await self._sleep(delay)
+        await self._turn()
         parcels = await outbox.take(self._db, self._clock(), self._pace.batch, self._timing, self._chat_pause)
-        self._pace.use(len(parcels))
-        for parcel in parcels:
-            await asyncio.sleep(0)  # whatever else is ready, a tap above all, comes first
+        for parcel, said in zip(parcels, await self._made(parcels), strict=True):
+            await self._turn()
+            self._pace.use(1)
             await self._slots.acquire()
             self._in_the_air += 1
-            air.create_task(self._deliver(parcel))
+            air.create_task(self._deliver(parcel, said))
+
+    async def _made(self, parcels: Sequence[Parcel]) -> Sequence[Said]:
+        try:
+            return await self._render([(parcel.item, parcel.to.person) for parcel in parcels], self._clock())
+        except Exception as error:  # noqa: BLE001 - logged with each message that it concerns
+            return [error] * len(parcels)
+
+    async def _turn(self) -> None:
+        """Wait for the next slot. Whatever else is ready, a tap above all, comes first."""
+        await asyncio.sleep(0)
+        while (delay := self._pace.delay()) > 0 and not self._stopping.is_set():
+            await self._sleep(delay)
 
     async def _sleep(self, seconds: float) -> None:
+        if seconds < GATHER:
+            await asyncio.sleep(seconds)  # stopping can wait for that
+            return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    async def _deliver(self, parcel: Parcel) -> None:
+    async def _deliver(self, parcel: Parcel, said: Said) -> None:
         try:
-            self._done.append(await self._attempt(parcel))
+            self._done.append(await self._attempt(parcel, said))
         except Exception:
             # A message that cannot be made must not stop the others, nor be tried for ever.
             log.exception("a message could not be made", kind=parcel.item.kind, item=parcel.item.id)
@@ -149,12 +167,13 @@ class Sender:
             self._finished.set()
             self._slots.release()
 
-    async def _attempt(self, parcel: Parcel) -> Result:
-        screen = await self._render(parcel.item, parcel.to.person, self._clock())
-        if screen is None:
+    async def _attempt(self, parcel: Parcel, said: Said) -> Result:
+        if isinstance(said, Exception):
+            raise said
+        if said is None:
             return settle(parcel.item, Outcome.MOOT, self._clock())
         try:
-            answer = await self._carry_out(parcel, screen)
+            answer = await self._carry_out(parcel, said)
         except TelegramError as error:
             return self._failed(parcel.item, error)
         self._failures = 0
@@ -201,9 +220,10 @@ class Sender:
         return settle(item, outcome, self._clock(), cause)
 
     async def _settle_results(self) -> None:
-        """Results that come in while others are written share the next write."""
+        """Results that come in within a moment, or while others are written, share a write."""
         while True:
             await self._finished.wait()
+            await asyncio.sleep(GATHER)
             await self._write_results()
 
     async def _write_results(self) -> None:

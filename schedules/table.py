@@ -4,7 +4,7 @@ An outbox row holds ids only. ``load`` asks a service what the message is about,
 nothing to say; ``view`` puts it into the receiver's words, ``line`` into one line for the day's bundle.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -26,11 +26,15 @@ from views.texts import Html, Texts
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """How a kind of message is made. ``view`` and ``line``: (t, person, loaded, item, now, tz)."""
+    """How a kind of message is made. ``view`` and ``line``: (t, person, loaded, item, now, tz).
+
+    ``load_all``, for what goes to many at once: what ``load`` answers for each of several rows, by id, in one read.
+    """
 
     load: Callable[[Database, Item, Person, int], Awaitable[Any]]
     view: Callable[[Texts, Person, Any, Item, int, tzinfo], Screen]
     line: Callable[[Texts, Person, Any, Item, int, tzinfo], Html]
+    load_all: Callable[[Database, Sequence[Item]], Awaitable[Mapping[int, Any]]] | None = None
 
 
 EXPANDERS: dict[str, Expander] = {
@@ -57,7 +61,9 @@ MESSAGES: dict[str, Message] = {
     "task_ask": Message(plan.ask_letter, plan_views.ask_letter, plan_views.ask_line),
     "task_answer": Message(plan.answer_letter, plan_views.answer_letter, plan_views.answer_line),
     "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
-    "notice": Message(notice_letters.notice, notice_views.notice, notice_views.notice_line),
+    "notice": Message(
+        notice_letters.notice, notice_views.notice, notice_views.notice_line, load_all=notice_letters.copies
+    ),
     "notice_edit": Message(notice_letters.edit, notice_views.changed, notice_views.changed_line),
     "notice_delete": Message(notice_letters.delete, notice_views.changed, notice_views.changed_line),
     "notice_nudge": Message(notice_letters.nudge, notice_views.nudge, notice_views.nudge_line),

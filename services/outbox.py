@@ -35,8 +35,20 @@ class _Sorted:
     """What one look at the pending rows decides."""
 
     leased: list[Parcel] = field(default_factory=list)
+    chats: set[int] = field(default_factory=set)
     held: dict[int, int] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
+    bundled: list[tuple[Item, Binding]] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.leased or self.held or self.results or self.bundled)
+
+    def lease(self, parcel: Parcel) -> None:
+        """It goes out now, and nothing else to that chat."""
+        self.leased.append(parcel)
+        self.chats.add(parcel.to.chat_id)
 
 
 async def recover(db: Database, now: int) -> int:
@@ -59,20 +71,24 @@ async def take(db: Database, now: int, limit: int, timing: Timing, chat_pause: i
     """Lease up to ``limit`` messages that may go out at ``now``; the lease is on disk when this returns.
 
     At most one for a chat; what else waits for it is held for ``chat_pause`` ms. What cannot or need not be sent is
-    settled on the way.
+    settled on the way. The choice is made while reading, so that taps do not wait for it; whatever changed between that
+    and the lease is not leased. One caller at a time.
     """
 
-    async def unit(tx: Connection) -> tuple[Parcel, ...]:
+    async def look(tx: Connection) -> _Sorted:
         found = await store.pending(tx, now, max(WINDOW, limit))
-        if not found:
-            return ()
-        sorted_ = await _sort(tx, found, now, limit, timing, chat_pause)
-        await store.settle(tx, sorted_.results, now)
-        await store.hold(tx, sorted_.held)
-        await store.lease(tx, [parcel.item.id for parcel in sorted_.leased])
-        return tuple(sorted_.leased)
+        return await _sort(tx, found, now, limit, timing, chat_pause) if found else _Sorted()
 
-    return await db.write(unit)
+    async def unit(tx: Connection) -> tuple[Parcel, ...]:
+        for item, to in chosen.bundled:
+            await _bundle(tx, item, to, now, timing, chosen)
+        await store.settle(tx, chosen.results, now)
+        await store.hold(tx, chosen.held)
+        leased = await store.lease(tx, [parcel.item.id for parcel in chosen.leased], now)
+        return tuple(parcel for parcel in chosen.leased if parcel.item.id in leased)
+
+    chosen = await db.read(look)
+    return await db.write(unit) if chosen.anything else ()
 
 
 async def settle(db: Database, results: Sequence[Result], now: int) -> None:
@@ -110,10 +126,10 @@ async def _sort(
             out.results.append(verdict)
         elif _speaks(item) and open_from[item.person_id] > now:
             out.held[item.id] = open_from[item.person_id]
-        elif any(parcel.to.chat_id == to.chat_id for parcel in out.leased):
+        elif to.chat_id in out.chats:
             out.held[item.id] = now + chat_pause
-        elif len(out.leased) < limit:
-            await _admit(tx, item, to, pushes.get(item.person_id, 0), now, timing, out)
+        elif len(out.leased) + len(out.bundled) < limit:
+            await _admit(tx, item, to, pushes.get(item.person_id, 0), now, out)
     return out
 
 
@@ -130,13 +146,13 @@ def _without_sending(item: Item, to: Binding, muted: frozenset[tuple[int, str]],
     return None
 
 
-async def _admit(tx: Connection, item: Item, to: Binding, pushes: int, now: int, timing: Timing, out: _Sorted) -> None:
+async def _admit(tx: Connection, item: Item, to: Binding, pushes: int, now: int, out: _Sorted) -> None:
     if item.action is not Action.SEND:
         await _change(tx, item, to, now, out)
     elif item.urgent or item.kind == BUNDLE or pushes < PUSHES_A_DAY - 1:
-        out.leased.append(Parcel(item, to))
+        out.lease(Parcel(item, to))
     else:
-        await _bundle(tx, item, to, now, timing, out)
+        out.bundled.append((item, to))
 
 
 async def _change(tx: Connection, item: Item, to: Binding, now: int, out: _Sorted) -> None:
@@ -145,7 +161,7 @@ async def _change(tx: Connection, item: Item, to: Binding, now: int, out: _Sorte
     if target is None or target.message_id is None:
         out.results.append(rules.settle(item, Outcome.MOOT, now))
     else:
-        out.leased.append(Parcel(item, to, target))
+        out.lease(Parcel(item, to, target))
 
 
 async def _bundle(tx: Connection, item: Item, to: Binding, now: int, timing: Timing, out: _Sorted) -> None:
@@ -157,7 +173,7 @@ async def _bundle(tx: Connection, item: Item, to: Binding, now: int, timing: Tim
         bundle = await store.by_key(tx, key)
         assert bundle is not None
     elif bundle.state in {State.FAILED, State.UNKNOWN, State.BLOCKED, State.CANCELLED}:
-        out.leased.append(Parcel(item, to))  # there is no bundle to add it to
+        out.lease(Parcel(item, to))  # there is no bundle to add it to
         return
     elif bundle.state is State.SENT:
         edit = Post(f"{key}:{item.id}", BUNDLE, item.person_id, 0, now, action=Action.EDIT, target_id=bundle.id)

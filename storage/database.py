@@ -47,6 +47,7 @@ Value: TypeAlias = str | int | float | bytes | None
 DATABASE_FILE = "tollmate.db"
 BACKUPS_DIR = "backups"
 GROUP = 64
+QUIET = 1.0  # seconds without a write before the log is copied into the database file
 
 log = logging.getLogger(__name__)
 _in_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("in_unit", default=False)
@@ -94,6 +95,8 @@ class Connection:
     async def many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> int:
         """The statement once for each row of parameters, in one trip. The number of rows that they changed."""
         self._check()
+        if not rows:
+            return 0
         try:
             return (await self._raw.executemany(sql, rows)).rowcount
         except sqlite3.Error as error:
@@ -192,6 +195,7 @@ class _Writer:
         self._group: list[_Unit[Any]] = []
         self._arrived = asyncio.Event()
         self._closing = False
+        self._uncopied = True
         self._task = asyncio.create_task(self._work(), name="database writer")
         self._task.add_done_callback(self._ended)
 
@@ -216,9 +220,18 @@ class _Writer:
         """Wait for work; False when there will be no more."""
         while not self._waiting and not self._closing:
             self._arrived.clear()
-            await self._arrived.wait()
+            await self._arrival()
         self._group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
         return bool(self._group)
+
+    async def _arrival(self) -> None:
+        """The first quiet moment after commits is when the log goes into the database file."""
+        try:
+            async with asyncio.timeout(QUIET if self._uncopied else None):
+                await self._arrived.wait()
+        except TimeoutError:
+            self._uncopied = False
+            await self._raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     async def _transact(self) -> None:
         try:
@@ -230,6 +243,7 @@ class _Writer:
             await self._roll_back()
             self._fail_group(error)
         else:
+            self._uncopied = True
             for unit in self._group:
                 unit.wake()
         self._group = []
@@ -406,12 +420,13 @@ def _refuse_nesting() -> None:
 
 
 # FULL: a commit is on the disk before the update is acknowledged to Telegram.
-# A checkpoint keeps taps waiting; every 8,000 pages (32 MB) instead of 1,000, so that few of them meet one.
+# A checkpoint keeps taps waiting, so it is made when nothing was written for a while; only if that never comes, a commit
+# that finds 32,000 pages (128 MB) makes it.
 _WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA wal_autocheckpoint = 32000",
 )
 _READER = ("PRAGMA query_only = ON",)
 

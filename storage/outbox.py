@@ -159,11 +159,16 @@ async def next_due(tx: Connection) -> int | None:
     return row["due"] if row else None
 
 
-async def lease(tx: Connection, item_ids: Iterable[int]) -> None:
-    """Mark rows as about to be sent, before the call."""
-    await tx.many(
-        "UPDATE outbox SET state = 'leased' WHERE id = :id AND state = 'pending'", [{"id": id_} for id_ in item_ids]
+async def lease(tx: Connection, item_ids: Iterable[int], now: int) -> frozenset[int]:
+    """Mark rows as about to be sent, before the call. Returns those that were still pending and due."""
+    names, values = value_list("id", item_ids)
+    rows = await tx.all(
+        f"""UPDATE outbox SET state = 'leased'
+             WHERE id IN ({names}) AND state = 'pending' AND due_at <= :now RETURNING id""",
+        now=now,
+        **values,
     )
+    return frozenset(row["id"] for row in rows)
 
 
 async def leased(tx: Connection) -> tuple[Item, ...]:

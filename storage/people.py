@@ -212,9 +212,9 @@ async def reachable(tx: Connection, people: Iterable[int]) -> dict[int, Binding]
     """How to reach those of ``people`` (ids) who are present and have joined."""
     names, values = value_list("id", people)
     rows = await tx.all(
-        f"""SELECT person.*, b.account_id, b.chat_id, b.blocked_at FROM ({_PERSON}) person
-              JOIN bindings b ON b.person_id = person.id AND b.ended_at IS NULL
-             WHERE person.id IN ({names}) AND person.id IN (SELECT id FROM people WHERE left_at IS NULL)""",
+        f"""SELECT person.*, b.account_id, b.chat_id, b.blocked_at
+              FROM bindings b JOIN ({_PERSON} WHERE p.left_at IS NULL) person ON person.id = b.person_id
+             WHERE b.person_id IN ({names}) AND b.ended_at IS NULL""",
         **values,
     )
     return {

@@ -36,6 +36,8 @@ def _question(row: Row) -> Question:
         fixed_order=fields["fixed_order"],
         author=fields["author"],
         reviewer=fields["reviewer"],
+        reviewed=fields.get("reviewed", ""),
+        picture=fields.get("picture", ""),
     )
 
 

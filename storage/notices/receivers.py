@@ -6,11 +6,11 @@ from domain.notices import Cell, Received, Standing, fate
 from domain.outbox import State as Sending
 from domain.people import Person, Unit, UnitKind
 from storage import people
-from storage.database import Connection, Row
+from storage.database import Connection, Row, value_list
 from storage.notices.rows import AUTHOR_JOINS, NOTICE_FIELDS, notice_of
 
 _RECEIVED = f"""
-    SELECT {NOTICE_FIELDS}, r.confirmed_at, r.confirmed_version
+    SELECT {NOTICE_FIELDS}, r.person_id, r.confirmed_at, r.confirmed_version
       FROM notice_receivers r JOIN notices n ON n.id = r.notice_id {AUTHOR_JOINS}
 """
 # A line of the day's bundle has been delivered when the bundle has.
@@ -49,6 +49,15 @@ async def receiver(tx: Connection, notice_id: int, person_id: int) -> Received |
         f"{_RECEIVED} WHERE r.notice_id = :notice AND r.person_id = :person", notice=notice_id, person=person_id
     )
     return _received(row) if row else None
+
+
+async def receivers(tx: Connection, notice_id: int, people: Iterable[int]) -> dict[int, Received]:
+    """A notice as each of several people has it, by person id; whoever it was not for is left out."""
+    names, values = value_list("person", people)
+    rows = await tx.all(
+        f"{_RECEIVED} WHERE r.notice_id = :notice AND r.person_id IN ({names})", notice=notice_id, **values
+    )
+    return {row["person_id"]: _received(row) for row in rows}
 
 
 async def received(tx: Connection, person_id: int, limit: int) -> tuple[Received, ...]:

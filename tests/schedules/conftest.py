@@ -1,7 +1,7 @@
 """The sender against the sandbox over HTTP, with people who have joined and messages of a plain kind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import time
@@ -42,7 +42,11 @@ class Post_Office:
         """The real clock, moved on by a test."""
         return now() + self.clock_ahead
 
-    async def render(self, item: Item, _person: Person, _now: int) -> Screen | None:
+    async def render(self, due: Sequence[tuple[Item, Person]], _now: int) -> list[Screen | Exception | None]:
+        """What messages say."""
+        return [await self._screen(item) for item, _ in due]
+
+    async def _screen(self, item: Item) -> Screen | None:
         """What a message says: its own key; a bundle lists the keys it stands for."""
         if item.kind == BUNDLE:
             lines = await service.lines_of(self.db, item.target_id or item.id)

@@ -1,10 +1,12 @@
 """The sender against the sandbox: every message ends in a named state, none is lost, none comes twice unmarked."""
 
+from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
 
 from domain.clock import DAY, HOUR
 from domain.outbox import Action, Item, Post, State
+from domain.people import Person
 from sandbox.flood import FloodLimits
 from services.timing import Timing
 from storage import outbox
@@ -214,10 +216,12 @@ async def test_a_message_that_cannot_be_made_stops_no_other(office: Post_Office)
     broken = office.people[0]
     render = office.render
 
-    async def render_or_fail(item: Item, person: object, now: int) -> object:
-        if item.person_id == broken:
-            raise KeyError("no such text")
-        return await render(item, person, now)  # type: ignore[arg-type]
+    async def render_or_fail(due: Sequence[tuple[Item, Person]], now: int) -> list[object]:
+        made = await render(due, now)
+        return [
+            KeyError("no such text") if item.person_id == broken else said
+            for (item, _), said in zip(due, made, strict=True)
+        ]
 
     office.render = render_or_fail  # type: ignore[method-assign,assignment]
     await office.to_everybody()
@@ -225,9 +229,19 @@ async def test_a_message_that_cannot_be_made_stops_no_other(office: Post_Office)
         assert await office.settled(sender) == {State.SENT: 2, State.FAILED: 1}
 
 
+async def test_when_nothing_can_be_made_every_message_ends_in_a_named_state(office: Post_Office) -> None:
+    async def fail(_due: object, _now: int) -> list[object]:
+        raise KeyError("no such text")
+
+    office.render = fail  # type: ignore[method-assign,assignment]
+    await office.to_everybody()
+    async with office.sending() as sender:
+        assert await office.settled(sender) == {State.FAILED: 3}
+
+
 async def test_what_was_in_the_air_at_a_crash_is_sent_again_and_marked(office: Post_Office) -> None:
     await office.to_everybody()
-    await office.db.write(lambda tx: outbox.lease(tx, [1]))
+    await office.db.write(lambda tx: outbox.lease(tx, [1], office.now()))
     async with office.sending() as sender:
         assert await office.settled(sender) == {State.SENT: 3}
     assert [(await row(office, f"hello:{person}")).uncertain for person in office.people] == [1, 0, 0]

@@ -106,8 +106,9 @@ class NoticeOffice:
         while await outbox_service.waiting(self.db, self.now):
             parcels = await outbox_service.take(self.db, self.now, 200, self.timing, 0)
             results = []
-            for parcel in parcels:
-                screen = await letters.screen(parcel.item, parcel.to.person, self.now)
+            screens = await letters.screens([(parcel.item, parcel.to.person) for parcel in parcels], self.now)
+            for parcel, screen in zip(parcels, screens, strict=True):
+                assert not isinstance(screen, Exception), screen
                 outcome = Outcome.MOOT if screen is None else self.refuse(parcel.item)
                 result = outbox_rules.settle(parcel.item, outcome, self.now)
                 if outcome is Outcome.SENT and screen is not None:

@@ -1013,7 +1013,7 @@ async def test_a_recall_deletes_every_copy_and_stops_what_was_not_sent(house: No
 async def test_what_is_in_the_air_at_a_recall_is_deleted_once_it_has_landed(house: NoticeOffice, head: Person) -> None:
     notice_id = await house.send(head)
     first = (await house.rows("notice", notice_id))[0]
-    await house.db.write(lambda tx: outbox.lease(tx, [first.id]))
+    await house.db.write(lambda tx: outbox.lease(tx, [first.id], house.now))
     await notices.recall(house.db, head, notice_id, house.place(head), house.now)
     (delete,) = await house.rows("notice_delete", notice_id)
     assert (delete.target_id, delete.due_at > house.now) == (first.id, True)
