@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from content.facts import load_facts
@@ -17,6 +18,7 @@ from content.yaml_files import Fault, Mapping, Node, Scalar, Sequence, read_yaml
 from domain.questions import Difficulty, Kind, Question, Topic
 
 BANK = Path(__file__).parent / "bank"
+PICTURES = Path(__file__).parent / "pictures"
 TRUE_FALSE = ("正确", "错误")
 LETTERS = "ABCDEF"
 MAX_STEM, MAX_OPTION, MAX_EXPLANATION, MAX_SOURCE = 120, 45, 190, 80
@@ -116,7 +118,7 @@ def _file(root: Node, file: str, faults: list[Fault], known: Set[str], seen: _Se
 def _question(fields: Fields, topic: Topic | None, known: Set[str], seen: _Seen) -> Question | None:
     """One question, or None if it has any fault. Nothing stops at the first fault."""
     before = len(fields.faults)
-    fields.keys(_REQUIRED, ("options", "order"))
+    fields.keys(_REQUIRED, ("options", "order", "reviewed", "picture"))
     kind = fields.choice("kind", Kind)
     options = _options(fields, kind)
     question_id, stem = _id(fields, topic, seen), _stem(fields, seen)
@@ -127,6 +129,7 @@ def _question(fields: Fields, topic: Topic | None, known: Set[str], seen: _Seen)
     difficulty, version = fields.choice("difficulty", Difficulty), fields.whole("version", 1, 9999)
     fixed = _fixed_order(fields)
     author, reviewer = fields.text("author", 20), fields.text("reviewer", 20, may_be_empty=True)
+    reviewed, picture = _reviewed(fields, reviewer), _picture(fields, kind)
     if not (topic and kind and difficulty and version and question_id and stem and options and key):
         return None
     if len(fields.faults) > before or not (explanation and source and facts and tags and author):
@@ -147,6 +150,8 @@ def _question(fields: Fields, topic: Topic | None, known: Set[str], seen: _Seen)
         fixed_order=fixed or kind is Kind.TRUE_FALSE,
         author=author,
         reviewer=reviewer or "",
+        reviewed=reviewed,
+        picture=picture,
     )
 
 
@@ -202,7 +207,7 @@ def _key(fields: Fields, kind: Kind | None, options: int | None) -> frozenset[in
             return frozenset({0 if node.value else 1})
         fields.note(node, "判断题的“key”只能是 true 或 false")
         return None
-    if kind is Kind.SINGLE:
+    if kind in {Kind.SINGLE, Kind.PICTURE}:
         index = _index(fields, node, options)
         return None if index is None else frozenset({index})
     return _keys(fields, node, options)
@@ -249,6 +254,37 @@ def _facts(fields: Fields, known: Set[str]) -> tuple[str, ...] | None:
         if text not in known:
             fields.note(at, f"事实表里没有“{text}”")
     return tuple(text for text, _ in lines) if lines else None
+
+
+def _reviewed(fields: Fields, reviewer: str | None) -> str:
+    """The day of the second reading: there is one exactly when somebody read it."""
+    node, text = fields.get("reviewed"), fields.text("reviewed", 10) if fields.get("reviewed") else None
+    if node is None and reviewer:
+        fields.note(fields.node, "写了复核人“reviewer”，就要写复核日期“reviewed”")
+    if node is not None and not reviewer:
+        fields.note(node, "写了复核日期“reviewed”，就要写复核人“reviewer”")
+    if node is not None and text is not None and not _is_day(text):
+        fields.note(node, "复核日期应写成 2026-11-24 这样")
+    return text or ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _picture(fields: Fields, kind: Kind | None) -> str:
+    node = fields.get("picture")
+    text = fields.text("picture", 40) if node is not None else None
+    if node is None and kind is Kind.PICTURE:
+        fields.note(fields.node, "图示题缺少“picture”")
+    if node is not None and kind is not Kind.PICTURE:
+        fields.note(node, "只有图示题（kind: picture）才写“picture”")
+    if node is not None and text is not None and not (PICTURES / f"{text}.png").is_file():
+        fields.note(node, f"没有名为“{text}”的图")
+    return text or ""
 
 
 def _fixed_order(fields: Fields) -> bool:
