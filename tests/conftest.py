@@ -1,6 +1,8 @@
 """What all tests share: PTB's choice of units, a database in a temporary folder, and the bank loaded once."""
 
 import os
+import sys
+import threading
 
 os.environ["PTB_TIMEDELTA"] = "true"
 
@@ -33,3 +35,12 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
     database = await Database.open(tmp_path)
     yield database
     await database.close()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """A database that a failed fixture left open has a thread that would keep the interpreter from ending for ever."""
+    left = [one.name for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    if left:
+        sys.stderr.write(f"\nthreads left at the end of the tests: {', '.join(left)}\n")
+        sys.stderr.flush()
+        os._exit(1)

@@ -128,12 +128,14 @@ async def populate(db: Database, world: World, count: int) -> dict[int, int]:
 async def post_office(path: Path, count: int) -> AsyncIterator[Post_Office]:
     """As many people as asked for, and the sandbox."""
     db = await Database.open(path)
-    async with SandboxServer() as server:
-        accounts = await populate(db, server.world, count)
-        office = Post_Office(db, server.world, server.url, list(accounts))
-        office.bound(accounts)
-        yield office
-    await db.close()
+    try:
+        async with SandboxServer() as server:
+            accounts = await populate(db, server.world, count)
+            office = Post_Office(db, server.world, server.url, list(accounts))
+            office.bound(accounts)
+            yield office
+    finally:
+        await db.close()
 
 
 @pytest_asyncio.fixture
