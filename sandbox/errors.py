@@ -9,11 +9,14 @@ from typing import Final
 class ApiError(Exception):
     """A Bot API call was refused; carries what the HTTP answer needs."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self, code: int, description: str, *, retry_after: int | None = None, migrate_to_chat_id: int | None = None
+    ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to_chat_id = migrate_to_chat_id
 
 
 class ActError(Exception):
@@ -34,6 +37,10 @@ def conflict(text: str) -> ApiError:
 
 def too_many_requests(seconds: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+def upgraded_to(chat_id: int) -> ApiError:
+    return ApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat_id)
 
 
 def cannot_parse_entities(text: str) -> ApiError:
@@ -61,6 +68,13 @@ NOT_MODIFIED: Final = (
     "content and reply markup of the message"
 )
 EDIT_NOT_FOUND: Final = "message to edit not found"
+KICKED: Final = "bot was kicked from the {} chat"
+NOT_A_MEMBER: Final = "bot is not a member of the {} chat"
+NO_RIGHT_TO_SEND: Final = "not enough rights to send {} to the chat"
+NO_RIGHT_TO_PIN: Final = "not enough rights to manage pinned messages in the chat"
+CANNOT_DELETE: Final = "message can't be deleted"
+CANNOT_DELETE_FOR_EVERYONE: Final = "message can't be deleted for everyone"
+CANNOT_EDIT_MEDIA: Final = "message media can't be edited"
 DELETE_NOT_FOUND: Final = "message to delete not found"
 CANNOT_EDIT: Final = "message can't be edited"
 NO_TEXT_TO_EDIT: Final = "there is no text in the message to edit"

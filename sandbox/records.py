@@ -1,9 +1,13 @@
 """The things a world holds: people, chats, files, polls, presses. Plain records; the rules stand in `world`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 Json = dict[str, object]
 """One JSON object on its way to or from the wire. A stored message is never changed in place, only replaced."""
+
+RULING = frozenset({"creator", "administrator"})
+PRESENT = RULING | {"member"}
 
 
 @dataclass(slots=True)
@@ -53,18 +57,73 @@ class Account:
         return names
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Chat:
-    """One private chat. `locked` holds ids that Telegram would not let a bot edit (sent with a reply keyboard)."""
+    """What private chats and groups share. `locked` holds ids that Telegram would not let a bot edit (sent with a
+    reply keyboard); a reply keyboard belongs to the chat."""
 
-    account: Account
     info: Json
     messages: dict[int, Json] = field(default_factory=dict)
     locked: set[int] = field(default_factory=set)
     reply_keyboard: Json | None = None
-    menu_button: Json | None = None
     pinned: list[int] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        number = self.info["id"]
+        assert isinstance(number, int)
+        return number
+
+    @property
+    def audience(self) -> Collection[int]:
+        """The accounts whose phones show this chat."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True, kw_only=True)
+class PrivateChat(Chat):
+    """One person's chat with the bot. `hidden_up_to` is the newest message they cleared from their phone."""
+
+    account: Account
+    menu_button: Json | None = None
     hidden_up_to: int = 0
+
+    @property
+    def audience(self) -> Collection[int]:
+        return (self.account.id,)
+
+
+@dataclass(slots=True, kw_only=True)
+class Group(Chat):
+    """A group or supergroup.
+
+    `standing` is everybody's status by user id, the bot's too; who is not in it was never there, and a bot that was
+    never there does not know the group. `rights` are what ordinary members may send. A supergroup numbers its
+    messages itself (`last_id`); a basic group that became a supergroup is dead and names it in `upgraded_to`.
+    """
+
+    standing: dict[int, str]
+    rights: dict[str, bool]
+    unread: dict[int, int] = field(default_factory=dict)
+    last_id: int = 0
+    upgraded_to: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """group or supergroup."""
+        return str(self.info["type"])
+
+    @property
+    def audience(self) -> Collection[int]:
+        return [number for number in self.unread if self.standing[number] in PRESENT]
+
+    def status(self, user_id: int) -> str:
+        """creator, administrator, member, left or kicked."""
+        return self.standing.get(user_id, "left")
+
+    def rules(self, user_id: int) -> bool:
+        """Whether this user is the creator or an administrator."""
+        return self.status(user_id) in RULING
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +181,16 @@ class Press:
 
 @dataclass(slots=True)
 class PollState:
-    """A poll and its votes: account id → option numbers."""
+    """A poll, its votes (account id → option numbers) and the messages that show it (chat id, message id).
+
+    `hides_results` and `shuffles` are the sender's wishes for the phones; the Bot API does not repeat them.
+    """
 
     poll: Json
-    chat: int
-    message_id: int
+    places: list[tuple[int, int]]
     votes: dict[int, list[int]] = field(default_factory=dict)
+    hides_results: bool = False
+    shuffles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

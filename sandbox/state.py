@@ -17,7 +17,8 @@ from sandbox.faults import FaultBook
 from sandbox.files import FileStore
 from sandbox.flood import FloodGate, FloodLimits
 from sandbox.markup import NO_MARKUP, Markup
-from sandbox.records import Account, Call, Chat, Json, PollState, Press
+from sandbox.privacy import reaches_bot
+from sandbox.records import PRESENT, Account, Call, Chat, Group, Json, PollState, Press, PrivateChat
 from sandbox.updates import UpdateQueue
 from sandbox.webhook import Webhook
 
@@ -41,11 +42,13 @@ class State:
         query_seconds: float = 60.0,
         webhook_retry_seconds: float = 1.0,
         flood: FloodLimits | None = None,
+        privacy_mode: bool = True,
         seed: int | None = None,
     ) -> None:
         self.token = token
         self.clock = clock
         self.query_seconds = query_seconds
+        self.privacy_mode = privacy_mode
         self.bot: Json = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -57,6 +60,7 @@ class State:
         self.chats: dict[int, Chat] = {}
         self.files = FileStore()
         self.polls: dict[str, PollState] = {}
+        self.closings: dict[str, asyncio.TimerHandle] = {}
         self.presses: dict[str, Press] = {}
         self.updates = UpdateQueue()
         self.webhook = Webhook(self.updates, clock, webhook_retry_seconds, self._webhook_delivered)
@@ -77,6 +81,7 @@ class State:
         self._message_ids = count(1)
         self._press_ids = count(1)
         self._poll_ids = count(1)
+        self._album_ids = count(1)
         self._call_numbers = count(1)
         self._watchers: list[asyncio.Future[None]] = []
         self._seen_at = float("-inf")
@@ -135,42 +140,82 @@ class State:
             raise ActError(f"account {account_id} does not exist")
         return account
 
-    def chat(self, account_id: int) -> Chat:
+    def chat(self, account_id: int) -> PrivateChat:
         """The private chat with an account, made on first use."""
         chat = self.chats.get(account_id)
-        if chat is None:
-            account = self.account(account_id)
-            chat = self.chats[account_id] = Chat(account, account.chat())
-        return chat
+        if isinstance(chat, PrivateChat):
+            return chat
+        account = self.account(account_id)
+        made = self.chats[account_id] = PrivateChat(account=account, info=account.chat())
+        return made
 
     def announce(self, account: Account) -> None:
         self.publish("account", account.id, account=account.card())
+
+    # Groups
+
+    def group(self, group_id: int) -> Group:
+        """A group by its (negative) id."""
+        group = self.chats.get(group_id)
+        if not isinstance(group, Group):
+            raise ActError(f"group {group_id} does not exist")
+        return group
+
+    def groups_of(self, account_id: int) -> list[Group]:
+        """The groups a person is in, oldest first."""
+        groups = (chat for chat in self.chats.values() if isinstance(chat, Group))
+        return [group for group in groups if group.status(account_id) in PRESENT]
+
+    def group_card(self, group: Group, account_id: int | None = None) -> Json:
+        """The group as the control API shows it; with the reader's own status and unread count."""
+        people = {number: status for number, status in group.standing.items() if number != self.bot_id}
+        card: Json = {
+            "id": group.id,
+            "title": group.info["title"],
+            "type": group.kind,
+            "members": [
+                {"id": number, "first_name": self.accounts[number].first_name, "status": status}
+                for number, status in people.items()
+                if status in PRESENT
+            ],
+            "bot": group.status(self.bot_id),
+            "rights": dict(group.rights),
+            "upgraded_to": group.upgraded_to,
+        }
+        if account_id is None:
+            return card
+        return {**card, "me": group.status(account_id), "unread": group.unread.get(account_id, 0)}
+
+    def announce_group(self, group: Group) -> None:
+        """Tell every phone that knows the group, those who have just left it too."""
+        for number in group.unread:
+            self.publish("group", number, group=self.group_card(group, number))
 
     # Messages
 
     def now(self) -> int:
         return int(self.clock())
 
-    def next_message_id(self) -> int:
+    def next_message_id(self, chat: Chat) -> int:
+        """A supergroup numbers its messages itself; all other chats of the bot share one row of numbers."""
+        if isinstance(chat, Group) and chat.kind == "supergroup":
+            chat.last_id += 1
+            return chat.last_id
         return next(self._message_ids)
+
+    def next_album_id(self) -> str:
+        return str(13_000_000_000_000_000 + next(self._album_ids))
 
     def next_poll_id(self) -> str:
         return str(5_000_000_000_000_000_000 + next(self._poll_ids))
 
     def say(self, chat: Chat, content: Json, markup: Markup = NO_MARKUP) -> Json:
         """The bot sends: the message is stored, counted as unread and shown."""
-        message: Json = {
-            "message_id": next(self._message_ids),
-            "from": self.bot,
-            "chat": chat.info,
-            "date": self.now(),
-            **content,
-        }
+        message = self._message(chat, self.bot, content)
         if markup.inline is not None:
             message["reply_markup"] = markup.inline
         self._store(chat, message)
-        chat.account.unread += 1
-        self.announce(chat.account)
+        self._count_unread(chat, self.bot_id)
         if markup.keyboard is not None or markup.removes_keyboard:
             self.set_keyboard(chat, markup.keyboard, message)
         return message
@@ -179,52 +224,59 @@ class State:
         if message is not None:
             chat.locked.add(message_id(message))
         chat.reply_keyboard = keyboard
-        self.publish("keyboard", chat.account.id, reply_keyboard=keyboard)
+        self.show(chat, "keyboard", reply_keyboard=keyboard)
 
-    def hear(self, chat: Chat, content: Json) -> Json:
-        """A person sends: the message is stored, shown and queued for the bot."""
-        message: Json = {
-            "message_id": next(self._message_ids),
-            "from": chat.account.user(),
-            "chat": chat.info,
-            "date": self.now(),
-            **content,
-        }
+    def hear(self, chat: Chat, author: Json, content: Json) -> Json:
+        """A person (or, by a service message, the bot) sends: stored, shown, and queued for the bot if it may hear."""
+        message = self._message(chat, author, content)
         self._store(chat, message)
-        self.updates.push("message", chat.account.id, message)
+        if isinstance(chat, Group):
+            self._count_unread(chat, author["id"])
+        if not isinstance(chat, Group) or reaches_bot(message, chat, self.bot, private=self.privacy_mode):
+            self.updates.push("message", chat.id, message)
         self._touch()
         return message
 
     def replace(self, chat: Chat, message: Json) -> Json:
         """Put an edited message in the place of the old one."""
         chat.messages[message_id(message)] = message
-        self.publish("edit", chat.account.id, message=message)
+        self.show(chat, "edit", message=message)
         return message
 
     def remove(self, chat: Chat, message_ids: list[int]) -> None:
         for number in message_ids:
             chat.messages.pop(number, None)
             chat.locked.discard(number)
-        self.publish("delete", chat.account.id, message_ids=message_ids)
+        self.show(chat, "delete", message_ids=message_ids)
+
+    def show(self, chat: Chat, kind: str, **fields: object) -> None:
+        """Publish something about a chat to every phone that shows it."""
+        for number in chat.audience:
+            self.publish(kind, number, chat_id=chat.id, **fields)
 
     def visible(self, chat: Chat) -> list[Json]:
-        """What the person's phone shows, oldest first."""
-        if not chat.hidden_up_to:
+        """What a phone shows, oldest first: all but what its owner cleared."""
+        hidden = chat.hidden_up_to if isinstance(chat, PrivateChat) else 0
+        if not hidden:
             return list(chat.messages.values())
-        return [message for number, message in chat.messages.items() if number > chat.hidden_up_to]
+        return [message for number, message in chat.messages.items() if number > hidden]
 
-    def as_seen(self, message: Json, account_id: int) -> Json:
-        """A message as this person sees it: a poll carries their own choice as `chosen_option_ids`."""
-        poll = message.get("poll")
-        if not isinstance(poll, dict):
-            return message
-        state = self.polls.get(str(poll["id"]))
-        chosen = state.votes.get(account_id) if state else None
-        return {**message, "poll": {**poll, "chosen_option_ids": chosen}} if chosen else message
+    def _message(self, chat: Chat, author: Json, content: Json) -> Json:
+        number = self.next_message_id(chat)
+        return {"message_id": number, "from": author, "chat": chat.info, "date": self.now(), **content}
 
     def _store(self, chat: Chat, message: Json) -> None:
         chat.messages[message_id(message)] = message
-        self.publish("message", chat.account.id, message=message)
+        self.show(chat, "message", message=message)
+
+    def _count_unread(self, chat: Chat, author_id: object) -> None:
+        if isinstance(chat, PrivateChat):
+            chat.account.unread += 1
+            self.announce(chat.account)
+        elif isinstance(chat, Group):
+            for number in chat.audience:
+                chat.unread[number] += number != author_id
+            self.announce_group(chat)
 
     # Presses
 

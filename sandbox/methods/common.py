@@ -10,18 +10,22 @@ from sandbox.errors import (
     CAPTION_TOO_LONG,
     CHAT_ID_EMPTY,
     CHAT_NOT_FOUND,
+    KICKED,
     NEVER_STARTED,
+    NO_RIGHT_TO_SEND,
+    NOT_A_MEMBER,
     REPLY_NOT_FOUND,
     TEXT_BLANK,
     TEXT_EMPTY,
     TEXT_TOO_LONG,
     bad_request,
     forbidden,
+    upgraded_to,
 )
 from sandbox.formatting import Formatted, format_text
 from sandbox.markup import NO_MARKUP, Markup, read_inline, read_markup
 from sandbox.methods.args import Args, as_object
-from sandbox.records import Chat, Json
+from sandbox.records import Chat, Group, Json, PrivateChat
 from sandbox.world import World
 
 SENDING = frozenset(
@@ -45,8 +49,8 @@ class Method:
     flood: str = ""
 
 
-def find_chat(world: World, args: Args, name: str = "chat_id") -> Chat:
-    """The chat a parameter names, whether or not the bot may write there."""
+def find_chat(world: World, args: Args, name: str = "chat_id", *, reading: bool = True) -> Chat:
+    """The chat a parameter names. Of a group the bot is not in, much can be read if it is a basic one, else nothing."""
     value = args.text(name)
     if not value:
         raise bad_request(CHAT_ID_EMPTY)
@@ -55,21 +59,61 @@ def find_chat(world: World, args: Args, name: str = "chat_id") -> Chat:
     except ValueError:
         raise bad_request(CHAT_NOT_FOUND) from None
     chat = world.chats.get(chat_id)
-    if chat is None or not chat.account.started:
+    if isinstance(chat, Group):
+        _check_group(chat, world.bot_id, reading=reading)
+        return chat
+    if not isinstance(chat, PrivateChat) or not chat.account.started:
         if chat_id in world.accounts:
             raise forbidden(NEVER_STARTED)
         raise bad_request(CHAT_NOT_FOUND)
     return chat
 
 
+def _check_group(group: Group, bot_id: int, *, reading: bool) -> None:
+    """The same order of questions as `Client::check_chat_access` of telegram-bot-api."""
+    status = group.standing.get(bot_id)
+    if status is None:
+        raise bad_request(CHAT_NOT_FOUND)
+    if group.upgraded_to is not None and not reading:
+        raise upgraded_to(group.upgraded_to)
+    if group.kind == "group" and reading:
+        return
+    if status == "kicked":
+        raise forbidden(KICKED.format(group.kind))
+    if status == "left":
+        raise forbidden(NOT_A_MEMBER.format(group.kind))
+
+
 def writable_chat(world: World, args: Args) -> Chat:
     """The chat a bot may write to now."""
     if args.text("business_connection_id"):
         raise bad_request("business connection not found")
-    chat = find_chat(world, args)
-    if chat.account.blocked:
+    chat = find_chat(world, args, reading=False)
+    if isinstance(chat, PrivateChat) and chat.account.blocked:
         raise forbidden(BLOCKED)
     return chat
+
+
+def check_right(world: World, chat: Chat, content: Json) -> None:
+    """Refuse what the group's rules keep its ordinary members, and so a bot that is one, from sending."""
+    if isinstance(chat, Group) and not chat.rules(world.bot_id):
+        right, noun = next((words for key, words in _RIGHTS.items() if key in content), _RIGHTS["text"])
+        if not chat.rights[right]:
+            raise bad_request(NO_RIGHT_TO_SEND.format(noun))
+
+
+_RIGHTS = {
+    "poll": ("can_send_polls", "polls"),
+    "photo": ("can_send_photos", "photos"),
+    "document": ("can_send_documents", "documents"),
+    "text": ("can_send_messages", "text messages"),
+}
+
+
+def deliver(world: World, chat: Chat, content: Json, markup: Markup = NO_MARKUP) -> Json:
+    """Send a checked message, if the bot may send this kind of it here."""
+    check_right(world, chat, content)
+    return world.say(chat, content, markup)
 
 
 def message_text(args: Args) -> Formatted:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox import limits
-from sandbox.errors import NOT_MODIFIED, bad_request
+from sandbox.errors import CANNOT_EDIT_MEDIA, bad_request
 from sandbox.methods.args import Args, as_list, as_object
 from sandbox.methods.common import (
     CAPTIONED,
@@ -11,6 +11,8 @@ from sandbox.methods.common import (
     SENDING,
     Method,
     caption_fields,
+    check_right,
+    deliver,
     inline_markup,
     own_caption,
     reply_markup,
@@ -32,16 +34,16 @@ def send_photo(world: World, args: Args) -> object:
     chat = writable_chat(world, args)
     markup = reply_markup(args)
     content = {**sending_fields(args, chat), **own_caption(args)}
-    content.update(_media_fields(_own_file(world, args, "photo"), spoiler=args.flag("has_spoiler")))
-    return world.say(chat, content, markup)
+    content.update(media_fields(_own_file(world, args, "photo"), spoiler=args.flag("has_spoiler")))
+    return deliver(world, chat, content, markup)
 
 
 def send_document(world: World, args: Args) -> object:
     chat = writable_chat(world, args)
     markup = reply_markup(args)
     content = {**sending_fields(args, chat), **own_caption(args)}
-    content.update(_media_fields(_own_file(world, args, "document"), spoiler=False))
-    return world.say(chat, content, markup)
+    content.update(media_fields(_own_file(world, args, "document"), spoiler=False))
+    return deliver(world, chat, content, markup)
 
 
 def send_media_group(world: World, args: Args) -> object:
@@ -54,21 +56,24 @@ def send_media_group(world: World, args: Args) -> object:
         raise bad_request("document can't be mixed with other media types")
     contents = [_input_media(world, args, item) for item in listed]
     common = sending_fields(args, chat)
-    group = str(13_000_000_000_000_000 + world.next_message_id())
+    for content in contents:
+        check_right(world, chat, content)
+    group = world.next_album_id()
     return [world.say(chat, {**common, **content, "media_group_id": group}) for content in contents]
 
 
 def edit_message_media(world: World, args: Args) -> object:
-    chat, old = message_to_edit(world, args)
+    """Another photo or document in the place of the old one, or of a text (since Bot API 7.11)."""
+    chat, old = message_to_edit(world, args, refusal=CANNOT_EDIT_MEDIA)
     media = args.decoded("media", "can't parse input media JSON object")
     if media is None:
         raise bad_request('parameter "media" is required')
     content = _input_media(world, args, media)
     markup = inline_markup(args)
     if "poll" in old:
-        raise bad_request("message can't be edited")
-    if _same_media(old, content) and old.get("reply_markup") == markup:
-        raise bad_request(NOT_MODIFIED)
+        raise bad_request(CANNOT_EDIT_MEDIA)
+    if "media_group_id" in old and ("photo" in old) != ("photo" in content):
+        raise bad_request("can't change media type in the album")
     return put_edit(world, chat, old, content, markup=markup, replaced=_MEDIA_FIELDS)
 
 
@@ -91,10 +96,10 @@ def get_file(world: World, args: Args) -> object:
 
 def _own_file(world: World, args: Args, kind: str) -> StoredFile:
     reference = f"attach://{kind}" if kind in args.uploads else args.text(kind)
-    return _find_file(world, args, reference, kind, f"there is no {kind} in the request")
+    return find_file(world, args, reference, kind, f"there is no {kind} in the request")
 
 
-def _find_file(world: World, args: Args, reference: str, kind: str, missing: str) -> StoredFile:
+def find_file(world: World, args: Args, reference: str, kind: str, missing: str) -> StoredFile:
     """An uploaded file, or a known one by its file_id; the sandbox reaches no URL."""
     if not reference:
         raise bad_request(missing)
@@ -114,7 +119,7 @@ def _find_file(world: World, args: Args, reference: str, kind: str, missing: str
     return file
 
 
-def _media_fields(file: StoredFile, *, spoiler: bool) -> Json:
+def media_fields(file: StoredFile, *, spoiler: bool) -> Json:
     if file.kind == "document":
         return {"document": file.as_document()}
     fields: Json = {"photo": file.as_photo()}
@@ -130,18 +135,14 @@ def _input_media(world: World, args: Args, value: object) -> Json:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     reference = media.get("media")
     missing = "can't parse InputMedia: media not found"
-    file = _find_file(world, args, reference if isinstance(reference, str) else "", str(kind), missing)
+    file = find_file(world, args, reference if isinstance(reference, str) else "", str(kind), missing)
     caption = caption_fields(
         str(media.get("caption") or ""),
         str(media.get("parse_mode") or ""),
         media.get("caption_entities"),
         above=bool(media.get("show_caption_above_media")),
     )
-    return {**_media_fields(file, spoiler=bool(media.get("has_spoiler"))), **caption}
-
-
-def _same_media(old: Json, new: Json) -> bool:
-    return all(old.get(key) == new.get(key) for key in _MEDIA_FIELDS)
+    return {**media_fields(file, spoiler=bool(media.get("has_spoiler"))), **caption}
 
 
 METHODS = (

@@ -4,10 +4,13 @@ from sandbox import limits
 from sandbox.entities import utf16_length
 from sandbox.errors import (
     ANSWER_TOO_LONG,
+    CANNOT_DELETE,
+    CANNOT_DELETE_FOR_EVERYONE,
     CANNOT_EDIT,
     DELETE_NOT_FOUND,
     EDIT_NOT_FOUND,
     NO_CAPTION_TO_EDIT,
+    NO_RIGHT_TO_PIN,
     NO_TEXT_TO_EDIT,
     NOT_MODIFIED,
     QUERY_TOO_OLD,
@@ -19,6 +22,7 @@ from sandbox.methods.common import (
     EDITING,
     SENDING,
     Method,
+    deliver,
     find_chat,
     inline_markup,
     link_preview,
@@ -28,8 +32,8 @@ from sandbox.methods.common import (
     sending_fields,
     writable_chat,
 )
-from sandbox.records import Chat, Json
-from sandbox.world import World
+from sandbox.records import Chat, Group, Json
+from sandbox.world import World, message_id
 
 _ACTIONS = frozenset(
     {
@@ -39,6 +43,12 @@ _ACTIONS = frozenset(
     }
 )  # fmt: skip
 _HEADER = frozenset({"message_id", "from", "chat", "date", "edit_date", "reply_markup", "reply_to_message"})
+_SERVICE = frozenset(
+    {
+        "new_chat_members", "left_chat_member", "pinned_message", "group_chat_created", "supergroup_chat_created",
+        "migrate_to_chat_id", "migrate_from_chat_id",
+    }
+)  # fmt: skip
 _MEDIA = ("photo", "document")
 _TEXT_FIELDS = ("text", "entities", "link_preview_options")
 _CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
@@ -53,7 +63,7 @@ def send_message(world: World, args: Args) -> object:
     if entities:
         content["entities"] = entities
     content.update(link_preview(args))
-    return world.say(chat, content, markup)
+    return deliver(world, chat, content, markup)
 
 
 def edit_message_text(world: World, args: Args) -> object:
@@ -77,11 +87,13 @@ def edit_message_caption(world: World, args: Args) -> object:
 
 
 def edit_message_reply_markup(world: World, args: Args) -> object:
-    chat, old = message_to_edit(world, args)
+    chat, old = message_to_edit(world, args, markup_only=True)
     return put_edit(world, chat, old, {}, markup=inline_markup(args), replaced=())
 
 
-def message_to_edit(world: World, args: Args) -> tuple[Chat, Json]:
+def message_to_edit(
+    world: World, args: Args, *, refusal: str = CANNOT_EDIT, markup_only: bool = False
+) -> tuple[Chat, Json]:
     """The bot's own message an edit names; raises ApiError where Telegram would not let it be edited."""
     if args.text("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
@@ -92,9 +104,20 @@ def message_to_edit(world: World, args: Args) -> tuple[Chat, Json]:
     old = chat.messages.get(number)
     if old is None:
         raise bad_request(EDIT_NOT_FOUND)
-    if old["from"] is not world.bot or number in chat.locked or "forward_origin" in old:
-        raise bad_request(CANNOT_EDIT)
+    if not may_edit(world, chat, old) or (_is_closed_poll(old) and not markup_only):
+        raise bad_request(refusal)
     return chat, old
+
+
+def may_edit(world: World, chat: Chat, message: Json) -> bool:
+    """Whether this is a message the bot itself sent, not forwarded, and without a reply keyboard."""
+    own = message["from"] is world.bot and not message.keys() & _SERVICE
+    return own and message["message_id"] not in chat.locked and "forward_origin" not in message
+
+
+def _is_closed_poll(message: Json) -> bool:
+    poll = message.get("poll")
+    return isinstance(poll, dict) and bool(poll["is_closed"])
 
 
 def put_edit(
@@ -112,18 +135,19 @@ def put_edit(
 
 
 def delete_message(world: World, args: Args) -> object:
-    chat = find_chat(world, args)
+    chat = _chat_to_delete_in(world, args)
     number = args.integer("message_id")
     if not number:
         raise bad_request("message identifier is not specified")
     if number not in chat.messages:
         raise bad_request(DELETE_NOT_FOUND)
+    _check_deletable(world, chat, number)
     world.remove(chat, [number])
     return True
 
 
 def delete_messages(world: World, args: Args) -> object:
-    chat = find_chat(world, args)
+    chat = _chat_to_delete_in(world, args)
     listed = as_list(
         args.decoded("message_ids", "can't parse message identifiers JSON object"),
         "expected an Array of message identifiers",
@@ -134,9 +158,31 @@ def delete_messages(world: World, args: Args) -> object:
         raise bad_request("too many message identifiers specified")
     numbers = [_message_number(item) for item in listed]
     found = [number for number in numbers if number in chat.messages]
+    for number in found:
+        _check_deletable(world, chat, number)
     if found:
         world.remove(chat, found)
     return True
+
+
+def _chat_to_delete_in(world: World, args: Args) -> Chat:
+    """Someone who blocked the bot does not keep it from deleting."""
+    return find_chat(world, args, reading=False)
+
+
+def _check_deletable(world: World, chat: Chat, number: int) -> None:
+    """Nobody deletes after two days; of others' messages in a group, a bot deletes as an administrator only."""
+    message = chat.messages[number]
+    age = world.now() - int(str(message["date"]))
+    own = message["from"] is world.bot and not message.keys() & _SERVICE
+    if not isinstance(chat, Group) or chat.kind == "group":
+        foreign = isinstance(chat, Group) and not own and not chat.rules(world.bot_id)
+        if foreign or age > limits.DELETE_WITHIN_SECONDS:
+            raise bad_request(CANNOT_DELETE_FOR_EVERYONE)
+        return
+    first = number == 1 or "migrate_from_chat_id" in message
+    if first or age >= limits.DELETE_WITHIN_SECONDS or not (own or chat.rules(world.bot_id)):
+        raise bad_request(CANNOT_DELETE)
 
 
 def _message_number(value: object) -> int:
@@ -159,7 +205,7 @@ def copy_message(world: World, args: Args) -> object:
         content = {key: value for key, value in content.items() if not key.startswith("caption")}
         content.update(own_caption(args))
     content.update(sending_fields(args, chat))
-    return {"message_id": world.say(chat, content, reply_markup(args))["message_id"]}
+    return {"message_id": deliver(world, chat, content, reply_markup(args))["message_id"]}
 
 
 def forward_message(world: World, args: Args) -> object:
@@ -168,7 +214,11 @@ def forward_message(world: World, args: Args) -> object:
     content = {key: value for key, value in source.items() if key not in _HEADER}
     content.setdefault("forward_origin", {"type": "user", "sender_user": source["from"], "date": source["date"]})
     content.update(sending_fields(args, chat))
-    return world.say(chat, content)
+    message = deliver(world, chat, content)
+    poll = world.poll_in(chat, message_id(message))
+    if poll is not None:
+        world.show_poll_in(poll, chat, message)
+    return message
 
 
 def _message_to_pass_on(world: World, args: Args, verb: str) -> Json:
@@ -181,23 +231,36 @@ def _message_to_pass_on(world: World, args: Args, verb: str) -> Json:
 
 
 def pin_chat_message(world: World, args: Args) -> object:
-    chat = writable_chat(world, args)
+    chat = _chat_to_pin_in(world, args)
     number = args.integer("message_id")
-    if number not in chat.messages:
+    message = chat.messages.get(number)
+    if message is None:
         raise bad_request("message to pin not found")
+    if message.keys() & _SERVICE:
+        raise bad_request("service messages can't be pinned")
     if number in chat.pinned:
         raise bad_request("CHAT_NOT_MODIFIED")
     chat.pinned.append(number)
+    if isinstance(chat, Group):
+        bare = {key: value for key, value in message.items() if key != "reply_to_message"}
+        world.hear(chat, world.bot, {"pinned_message": bare})
     return True
 
 
 def unpin_chat_message(world: World, args: Args) -> object:
-    chat = writable_chat(world, args)
+    chat = _chat_to_pin_in(world, args)
     number = args.integer("message_id") if args.text("message_id") else (chat.pinned or [0])[-1]
     if number not in chat.pinned:
         raise bad_request("message to unpin not found")
     chat.pinned.remove(number)
     return True
+
+
+def _chat_to_pin_in(world: World, args: Args) -> Chat:
+    chat = writable_chat(world, args)
+    if isinstance(chat, Group) and not chat.rules(world.bot_id):
+        raise bad_request(NO_RIGHT_TO_PIN)
+    return chat
 
 
 def set_message_reaction(world: World, args: Args) -> object:
@@ -214,8 +277,8 @@ def set_message_reaction(world: World, args: Args) -> object:
         if not isinstance(reaction, dict) or reaction.get("type") != "emoji" or not reaction.get("emoji"):
             raise bad_request("REACTION_INVALID")
         checked.append(reaction)
-    world.reactions[chat.account.id, number] = checked
-    world.publish("reaction", chat.account.id, message_id=number, reaction=checked)
+    world.reactions[chat.id, number] = checked
+    world.show(chat, "reaction", message_id=number, reaction=checked)
     return True
 
 
@@ -223,7 +286,7 @@ def send_chat_action(world: World, args: Args) -> object:
     if args.text("action").lower() not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = writable_chat(world, args)
-    world.publish("action", chat.account.id, action=args.text("action").lower())
+    world.show(chat, "action", action=args.text("action").lower())
     return True
 
 

@@ -1,4 +1,4 @@
-"""Methods about the bot itself and about chats: who it is, its names, menus and buttons, who is in a chat."""
+"""Methods about the bot itself: who it is, its names, its command menus and its menu button."""
 
 from sandbox import limits
 from sandbox.commands import ALL_PRIVATE, DEFAULT, Scope, valid_name
@@ -6,28 +6,21 @@ from sandbox.entities import utf16_length
 from sandbox.errors import bad_request
 from sandbox.methods.args import Args, as_list, as_object
 from sandbox.methods.common import Method, find_chat
-from sandbox.records import Json
+from sandbox.records import Group, Json, PrivateChat
 from sandbox.world import World
 
 _ABILITIES: Json = {
     "can_join_groups": True,
-    "can_read_all_group_messages": False,
     "supports_inline_queries": False,
     "can_connect_to_business": False,
     "has_main_web_app": False,
 }
 _GROUP_SCOPES = ("all_group_chats", "all_chat_administrators")
-_NO_GIFTS: Json = {
-    "unlimited_gifts": False,
-    "limited_gifts": False,
-    "unique_gifts": False,
-    "premium_subscription": False,
-    "gifts_from_channels": False,
-}
+_CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
 
 
 def get_me(world: World, args: Args) -> object:
-    return {**world.bot, **_ABILITIES}
+    return {**world.bot, **_ABILITIES, "can_read_all_group_messages": not world.privacy_mode}
 
 
 def succeed(world: World, args: Args) -> object:
@@ -57,10 +50,9 @@ def get_my_commands(world: World, args: Args) -> object:
 def _put_commands(world: World, args: Args, commands: list[Json]) -> None:
     scope = _scope(world, args)
     world.commands.put(scope, _language(args), commands)
-    touched = [scope[1]] if scope[1] is not None else [number for number, chat in world.chats.items()]
-    for number in touched:
-        account = world.accounts[number]
-        world.publish("commands", number, commands=world.commands.seen_by(number, account.language_code))
+    for chat in list(world.chats.values()) if scope[1] is None else [world.chats[scope[1]]]:
+        for number in chat.audience:
+            world.publish("commands", number, chat_id=chat.id, commands=world.commands_for(number, chat))
 
 
 def _command(value: object) -> Json:
@@ -90,14 +82,23 @@ def _scope(world: World, args: Args) -> Scope:
         return ALL_PRIVATE
     if kind in _GROUP_SCOPES:
         return str(kind), None, None
-    if kind == "chat":
-        chat_id = scope.get("chat_id")
-        if chat_id in (None, ""):
-            raise bad_request("can't parse BotCommandScope: empty chat_id specified")
-        return "chat", find_chat(world, Args({"chat_id": chat_id}, {})).account.id, None
-    if kind in ("chat_administrators", "chat_member"):
-        raise bad_request("can't change commands in private chats")
+    if kind in _CHAT_SCOPES:
+        return _chat_scope(world, str(kind), scope)
     raise bad_request("can't parse BotCommandScope: unsupported type specified")
+
+
+def _chat_scope(world: World, kind: str, scope: Json) -> Scope:
+    chat_id, user_id = scope.get("chat_id"), scope.get("user_id")
+    if chat_id in (None, ""):
+        raise bad_request("can't parse BotCommandScope: empty chat_id specified")
+    chat = find_chat(world, Args({"chat_id": chat_id}, {}))
+    if kind != "chat" and not isinstance(chat, Group):
+        raise bad_request("can't use specified scope in private chats")
+    if kind != "chat_member":
+        return kind, chat.id, None
+    if not isinstance(user_id, int) or user_id not in world.accounts:
+        raise bad_request("can't parse BotCommandScope: invalid user_id specified")
+    return kind, chat.id, user_id
 
 
 def _language(args: Args) -> str:
@@ -113,15 +114,22 @@ def set_chat_menu_button(world: World, args: Args) -> object:
     if button is not None and button.get("type") not in ("default", "commands", "web_app"):
         raise bad_request("can't parse menu button: MenuButton has unsupported type")
     if args.text("chat_id"):
-        find_chat(world, args).menu_button = button
+        _private_chat(world, args).menu_button = button
     else:
         world.menu_button = button
     return True
 
 
 def get_chat_menu_button(world: World, args: Args) -> object:
-    own = find_chat(world, args).menu_button if args.text("chat_id") else world.menu_button
+    own = _private_chat(world, args).menu_button if args.text("chat_id") else world.menu_button
     return own or {"type": "commands" if world.menu_button is None else "default"}
+
+
+def _private_chat(world: World, args: Args) -> PrivateChat:
+    chat = find_chat(world, args)
+    if not isinstance(chat, PrivateChat):
+        raise bad_request("invalid chat_id specified")
+    return chat
 
 
 def set_my_name(world: World, args: Args) -> object:
@@ -160,26 +168,6 @@ def _profile(world: World, args: Args, field: str) -> str:
     return world.profile.get((field, _language(args))) or world.profile.get((field, ""), "")
 
 
-def get_chat(world: World, args: Args) -> object:
-    chat = find_chat(world, args)
-    full = {**chat.info, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
-    if chat.account.username:
-        full["active_usernames"] = [chat.account.username]
-    if chat.pinned and chat.pinned[-1] in chat.messages:
-        full["pinned_message"] = chat.messages[chat.pinned[-1]]
-    return full
-
-
-def get_chat_member(world: World, args: Args) -> object:
-    chat = find_chat(world, args)
-    user_id = args.integer("user_id")
-    if user_id == chat.account.id:
-        return {"user": chat.account.user(), "status": "member"}
-    if user_id == world.bot_id:
-        return {"user": world.bot, "status": "member"}
-    raise bad_request("user not found" if user_id in world.accounts else "PARTICIPANT_ID_INVALID")
-
-
 _NOTHING: frozenset[str] = frozenset()
 _SCOPED = frozenset({"scope", "language_code"})
 
@@ -198,6 +186,4 @@ METHODS = (
     Method("getMyDescription", frozenset({"language_code"}), get_my_description),
     Method("setMyShortDescription", frozenset({"short_description", "language_code"}), set_my_short_description),
     Method("getMyShortDescription", frozenset({"language_code"}), get_my_short_description),
-    Method("getChat", frozenset({"chat_id"}), get_chat),
-    Method("getChatMember", frozenset({"chat_id", "user_id"}), get_chat_member),
 )

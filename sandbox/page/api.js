@@ -16,29 +16,34 @@ async function call(method, path, body) {
   return result;
 }
 
-function upload(account, kind, files, caption) {
+function upload(account, chat, kind, files, caption) {
   const form = new FormData();
+  if (chat !== null) form.append("chat_id", chat);
   for (const file of files) form.append("file", file, file.name);
   if (caption) form.append("caption", caption);
   return call("POST", `/accounts/${account}/${kind}`, form);
 }
 
 const act = (account, verb, body = {}) => call("POST", `/accounts/${account}/${verb}`, body);
+/** `chat` is a group's id, or null for the chat with the bot. */
+const actIn = (account, chat, verb, body = {}) => act(account, verb, chat === null ? body : { ...body, chat_id: chat });
 
 export const api = {
   state: () => call("GET", "/state"),
-  chat: (account) => call("GET", `/accounts/${account}/chat`),
+  chat: (account, chat) => call("GET", `/accounts/${account}/chat${chat === null ? "" : `?chat_id=${chat}`}`),
   addAccount: (person) => call("POST", "/accounts", person),
   start: (account, payload) => act(account, "start", payload ? { payload } : {}),
-  send: (account, text) => act(account, "send", { text }),
-  photo: (account, files, caption) => upload(account, "photo", files, caption),
-  document: (account, files, caption) => upload(account, "document", files, caption),
-  press: (account, messageId, data) => act(account, "press", { message_id: messageId, data }),
-  vote: (account, messageId, optionIds) => act(account, "vote", { message_id: messageId, option_ids: optionIds }),
+  send: (account, chat, text) => actIn(account, chat, "send", { text }),
+  photo: (account, chat, files, caption) => upload(account, chat, "photo", files, caption),
+  document: (account, chat, files, caption) => upload(account, chat, "document", files, caption),
+  press: (account, chat, messageId, data) => actIn(account, chat, "press", { message_id: messageId, data }),
+  vote: (account, chat, messageId, ids) => actIn(account, chat, "vote", { message_id: messageId, option_ids: ids }),
   block: (account, blocked) => act(account, "block", { blocked }),
-  read: (account) => act(account, "read"),
+  read: (account, chat) => actIn(account, chat, "read"),
   language: (account, code) => act(account, "language", { language_code: code }),
   clear: (account) => act(account, "delete_chat"),
+  setBot: (group, status, account, payload) =>
+    call("POST", `/groups/${group}/bot`, { status, by: account, ...(payload !== undefined && { payload }) }),
   restart: () => call("POST", "/bot/restart", {}),
   addFault: (fault) => call("POST", "/faults", fault),
   deleteFault: (id) => call("DELETE", `/faults/${id}`),

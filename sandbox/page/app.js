@@ -14,7 +14,7 @@ const HOLDERS = "tollmate.holders";
 const PANEL = "tollmate.panel";
 const narrow = matchMedia("(max-width: 759px)");
 
-const world = { bot: null, accounts: new Map(), online: false, connected: true, restartable: false };
+const world = { bot: null, accounts: new Map(), groups: new Map(), online: false, connected: true, restartable: false };
 let shown = 1;
 let ready = false;
 
@@ -32,7 +32,9 @@ const hooks = (number) => ({
 const phones = [];
 for (const number of [1, 2]) phones.push(new Phone(number, world, hooks(number)));
 const faults = new FaultPanel();
-const calls = new CallLog((id) => (world.accounts.has(id) ? fullName(world.accounts.get(id)) : null));
+const calls = new CallLog((id) =>
+  world.accounts.has(id) ? fullName(world.accounts.get(id)) : (world.groups.get(id)?.title ?? null),
+);
 
 async function addStranger() {
   const caption = t("picker.stranger.caption");
@@ -94,6 +96,7 @@ function apply(state) {
     restartable: state.restartable,
   });
   world.accounts = new Map(state.accounts.map((account) => [account.id, account]));
+  world.groups = new Map((state.groups ?? []).map((group) => [group.id, group]));
   showFaults(state.faults ?? []);
 }
 
@@ -107,7 +110,10 @@ function received(event) {
   if (event.type === "account") world.accounts.set(event.account.id, event.account);
   else if (event.type === "bot") world.online = event.bot_online;
   else if (event.type === "faults") return showFaults(event.faults);
-  else return phones.forEach((phone) => phone.receive(event));
+  else {
+    if (event.type === "group") world.groups.set(event.group.id, event.group);
+    return phones.forEach((phone) => phone.receive(event));
+  }
   showAll();
 }
 

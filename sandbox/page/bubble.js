@@ -15,7 +15,8 @@ import { pollView } from "./poll.js";
  */
 export function bubble(group, context) {
   const first = group[0];
-  if (first.pinned_message) return serviceLine(first);
+  const event = serviceWords(first);
+  if (event) return serviceLine(first, event);
   const own = first.from?.id === context.account;
   const content = h("div", { class: `bubble ${shape(group)}` }, parts(group, context));
   const keyboard = inlineKeyboard(first.reply_markup, keyActions(first, context), (data) =>
@@ -36,12 +37,30 @@ function shown(text) {
   return text?.startsWith("/start ") ? "/start" : text;
 }
 
-function serviceLine(message) {
+/** What a service message says of its sender, as a catalogue key with arguments; null for any other message. */
+function serviceWords(message) {
+  const { from, new_chat_members: came, left_chat_member: gone } = message;
+  if (message.pinned_message) return ["message.pinned"];
+  if (message.group_chat_created || message.supergroup_chat_created) return ["message.created"];
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return ["message.upgraded"];
+  if (came) return came[0].id === from?.id ? ["message.joined"] : ["message.invited", came[0].first_name];
+  if (gone) return gone.id === from?.id ? ["message.left"] : ["message.expelled", gone.first_name];
+  return null;
+}
+
+function serviceLine(message, words) {
   return h(
     "div",
     { class: "service", "data-testid": "service", "data-message-id": message.message_id },
-    h("span", {}, `${message.from?.first_name ?? ""} `, h("span", { words: "message.pinned" })),
+    h("span", {}, `${message.from?.first_name ?? ""} `, h("span", { words })),
   );
+}
+
+/** In a group, others' messages carry their author's name. */
+function author(message, context) {
+  const { from } = message;
+  if (message.chat?.type === "private" || from?.id === context.account) return null;
+  return h("div", { class: `author tint-${from.is_bot ? "bot" : from.id % 7}`, "data-testid": "author" }, from.first_name);
 }
 
 function shape(group) {
@@ -59,6 +78,7 @@ function parts(group, context) {
     text !== undefined && h("div", { class: "text" }, richText(text, entities, context.actions), meta(group));
   const media = mediaOf(group, context);
   return [
+    author(first, context),
     first.forward_origin &&
       h("div", { class: "origin", words: ["message.forwarded", originName(first.forward_origin)] }),
     first.reply_to_message && quoted(first.reply_to_message),

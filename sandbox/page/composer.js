@@ -14,7 +14,7 @@ export class Composer {
   #asDocuments = false;
   #markup = null;
 
-  /** `actions`: text(text), files(files, asDocuments, caption), notify(key). */
+  /** `actions`: text(text), command(text), files(files, asDocuments, caption), notify(key). */
   constructor(actions) {
     this.actions = actions;
     this.input = h("textarea", {
@@ -202,7 +202,7 @@ export class Composer {
       this.commandsPop.close(false);
       this.input.value = "";
       this.#typed();
-      this.actions.text(`/${command}`);
+      this.actions.command(`/${command}`);
       focusField(this.input);
     };
     this.commandsPanel.replaceChildren(

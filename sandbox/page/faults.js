@@ -15,6 +15,8 @@ const METHODS = [
   "sendDocument",
   "sendMediaGroup",
   "sendPoll",
+  "stopPoll",
+  "editMessageMedia",
   "getFile",
   "getUpdates",
 ];

@@ -2,7 +2,7 @@
  * What lies over one phone: toasts, alerts and the little window that asks for a link.
  * Only this phone is covered: the other one stays usable.
  */
-import { h } from "./dom.js";
+import { arrowKeys, h } from "./dom.js";
 
 const TOAST_MS = 3500;
 let alerts = 0;
@@ -65,6 +65,28 @@ export class Overlay {
       if (text) open(text);
     });
     input.focus();
+  }
+
+  /** Asks for one of `options`, [{id, title}]; `choose(id)` gets the chosen one's id. */
+  choose(words, options, choose) {
+    const rows = options.map(({ id, title }) =>
+      h("button", { class: "choice", "data-testid": "choice", "data-choice": id }, title),
+    );
+    const window = h(
+      "div",
+      { class: "window", role: "dialog", "aria-modal": "true", "data-testid": "choose-window" },
+      h("p", { words }),
+      rows,
+    );
+    const close = this.#cover(window);
+    rows.forEach((row, index) =>
+      row.addEventListener("click", () => {
+        close();
+        choose(options[index].id);
+      }),
+    );
+    arrowKeys(window);
+    rows[0].focus();
   }
 
   #cover(window) {

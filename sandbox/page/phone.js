@@ -1,8 +1,9 @@
 /**
- * One phone: who holds it, the chat with the bot, and what its holder does.
+ * One phone: who holds it, the chat with the bot or the group that is open, and what its holder does.
  * Must not know of the other phone, nor how the parts look inside.
  */
-import { api } from "./api.js";
+import { api, Refused } from "./api.js";
+import { ChatRow } from "./chats.js";
 import { Composer } from "./composer.js";
 import { avatar, debounce, h } from "./dom.js";
 import { safeUrl } from "./entities.js";
@@ -17,6 +18,8 @@ const PRESS_LIFE_MS = 60_000;
 
 export class Phone {
   #account = null;
+  #chat = null;
+  #groups = new Map();
   #loading = null;
   #queued = [];
   #presses = new Map();
@@ -37,12 +40,15 @@ export class Phone {
       link: () => this.overlay.askLink((text) => this.#openTyped(text)),
       restart: () => this.#act(api.restart).then(() => this.overlay.toast(t("menu.restarted"))),
       clear: () => this.#act(() => api.clear(this.#account), true),
+      setBot: (status) => this.#act(() => api.setBot(this.#chat, status, this.#account)),
     });
+    this.chats = new ChatRow((id) => this.open(id));
     this.list = new MessageList(this.#messageActions());
     this.composer = new Composer({
-      text: (text) => this.#act(() => api.send(this.#account, text)),
+      text: (text) => this.#act(() => api.send(this.#account, this.#chat, text)),
+      command: (text) => this.#command(text),
       files: (files, asDocuments, caption) =>
-        this.#act(() => api[asDocuments ? "document" : "photo"](this.#account, files, caption)),
+        this.#act(() => api[asDocuments ? "document" : "photo"](this.#account, this.#chat, files, caption)),
       notify: (key) => this.overlay.toast(t(key)),
     });
     this.#build();
@@ -75,6 +81,7 @@ export class Phone {
       "div",
       { class: "screen" },
       this.header.element,
+      this.chats.element,
       this.banner,
       this.list.element,
       this.intro,
@@ -101,10 +108,17 @@ export class Phone {
   /** Somebody else takes the phone. */
   async hold(id) {
     this.#account = id ?? null;
+    this.#groups.clear();
+    this.hooks.picked();
+    await this.open(null);
+  }
+
+  /** Turns to a group, or with null to the chat with the bot. */
+  async open(chat) {
+    this.#chat = chat;
     this.#presses.clear();
     this.composer.clear();
-    this.list.reset(id, []);
-    this.hooks.picked();
+    this.list.reset(this.#account, []);
     this.show();
     await this.load();
   }
@@ -114,9 +128,10 @@ export class Phone {
     if (this.#account === null) return;
     const ticket = (this.#loading = Symbol("load"));
     try {
-      const chat = await api.chat(this.#account);
+      const chat = await api.chat(this.#account, this.#chat);
       if (this.#loading !== ticket) return;
       this.world.accounts.set(chat.account.id, chat.account);
+      this.#groups = new Map((chat.groups ?? []).map((group) => [group.id, group]));
       this.list.reset(this.#account, chat.messages);
       this.composer.setCommands(chat.commands ?? []);
       this.composer.setKeyboard(chat.reply_keyboard ?? null);
@@ -126,6 +141,7 @@ export class Phone {
       this.#readSoon();
     } catch (error) {
       if (this.#loading === ticket) this.#loading = null;
+      if (this.#chat !== null && error instanceof Refused) return this.open(null);
       this.show();
       this.overlay.toast(error.message);
     }
@@ -134,10 +150,12 @@ export class Phone {
   /** Puts the shared facts (bot, account, connection) on the screen. */
   show() {
     const account = this.world.accounts.get(this.#account) ?? null;
-    const blocked = Boolean(account?.blocked);
-    const fresh = !account || (!this.#loading && (!account.started || this.list.isEmpty));
+    const group = this.#groups.get(this.#chat) ?? null;
+    const blocked = Boolean(account?.blocked) && this.#chat === null;
+    const fresh = !account || (this.#chat === null && !this.#loading && (!account.started || this.list.isEmpty));
     this.picker.show(account, this.hooks.othersUnread());
-    this.header.show({ ...this.world, account });
+    this.header.show({ ...this.world, account, group });
+    this.chats.show([...this.#groups.values()], this.#chat, account?.unread ?? 0);
     this.list.log.lang = account?.language_code ?? "";
     this.banner.hidden = !blocked;
     this.startKey.hidden = blocked || !fresh;
@@ -147,10 +165,11 @@ export class Phone {
     this.composer.element.hidden = !this.foot.hidden;
     this.#showIntro(account);
     this.element.dataset.account = account?.id ?? "";
+    this.element.dataset.chat = this.#chat ?? "";
   }
 
   #showIntro(account) {
-    this.intro.hidden = !this.list.isEmpty || Boolean(account && this.#loading);
+    this.intro.hidden = !this.list.isEmpty || this.#chat !== null || Boolean(account && this.#loading);
     if (this.intro.hidden) return;
     const lines = account
       ? [
@@ -170,6 +189,8 @@ export class Phone {
   receive(event) {
     if (event.account !== this.#account) return;
     if (this.#loading) return void this.#queued.push(event);
+    if (event.type === "group") return this.#grouped(event.group);
+    if (event.chat_id !== undefined && event.chat_id !== (this.#chat ?? this.#account)) return;
     const handlers = {
       message: () => this.#arrived(event.message),
       edit: () => this.#edited(event.message),
@@ -193,6 +214,15 @@ export class Phone {
     this.#readSoon();
   }
 
+  /** A group has changed: its members, its unread messages, the bot's place in it. */
+  #grouped(group) {
+    const present = ["creator", "administrator", "member"].includes(group.me);
+    if (present) this.#groups.set(group.id, group);
+    else this.#groups.delete(group.id);
+    if (!present && this.#chat === group.id) return void this.open(null);
+    this.show();
+  }
+
   /** An emptied chat shows its START again. */
   #removed(ids) {
     this.list.remove(ids);
@@ -201,8 +231,9 @@ export class Phone {
 
   /** Tells the server that the holder has seen everything, if this phone is in sight. */
   markRead() {
-    const account = this.world.accounts.get(this.#account);
-    if (account?.unread && this.hooks.visible(this) && !document.hidden) api.read(account.id).catch(() => {});
+    const open = this.#chat === null ? this.world.accounts.get(this.#account) : this.#groups.get(this.#chat);
+    if (open?.unread && this.hooks.visible(this) && !document.hidden)
+      api.read(this.#account, this.#chat).catch(() => {});
   }
 
   /** Called when this phone comes into sight. */
@@ -221,7 +252,7 @@ export class Phone {
       vote: (message, ids) => this.#vote(message, ids),
       link: (url) => this.#deepLink(url),
       openUrl: (text) => this.#openUrl(text),
-      command: (text) => this.#act(() => api.send(this.#account, text)),
+      command: (text) => this.#command(text),
       copy: (text) =>
         navigator.clipboard?.writeText(text).then(
           () => this.overlay.toast(t("message.copied")),
@@ -231,11 +262,17 @@ export class Phone {
     };
   }
 
+  /** In a group, a command that is tapped and not typed names its bot, as every client does. */
+  #command(text) {
+    const full = this.#chat === null || text.includes("@") ? text : `${text}@${this.world.bot.username}`;
+    return this.#act(() => api.send(this.#account, this.#chat, full));
+  }
+
   async #press(messageId, data) {
     if (this.list.isPending(messageId, data)) return;
     this.list.setPending(messageId, data, true);
     try {
-      await api.press(this.#account, messageId, data);
+      await api.press(this.#account, this.#chat, messageId, data);
     } catch (error) {
       this.list.setPending(messageId, data, false);
       this.overlay.toast(error.message);
@@ -260,21 +297,15 @@ export class Phone {
     if (text) modal ? this.overlay.alert(text) : this.overlay.toast(text);
   }
 
+  /** What a vote reveals comes as an edit of the message. */
   #vote({ message_id: id }, ids) {
-    return this.#act(async () => {
-      await api.vote(this.#account, id, ids);
-      const message = this.list.find(id);
-      if (message) this.list.put({ ...message, poll: { ...message.poll, chosen_option_ids: ids } });
-    });
+    return this.#act(() => api.vote(this.#account, this.#chat, id, ids));
   }
 
-  /** An edit does not repeat what only this phone knows: the own choice in a poll, the reactions. */
+  /** An edit does not repeat the reactions. */
   #edited(message) {
     const known = this.list.find(message.message_id);
-    if (!known) return;
-    const { poll, reactions } = known;
-    const chosen = poll?.id === message.poll?.id ? poll?.chosen_option_ids : undefined;
-    this.list.put({ reactions, ...message, ...(chosen && { poll: { chosen_option_ids: chosen, ...message.poll } }) });
+    if (known) this.list.put({ reactions: known.reactions, ...message });
   }
 
   #reacted({ message_id: id, reaction }) {
@@ -284,9 +315,20 @@ export class Phone {
 
   /** True if the link was one to this bot and has been followed inside the phone. */
   #deepLink(url) {
+    const group = groupLink(url, this.world.bot?.username);
+    if (group) return this.#addToGroup(group);
     const payload = deepLinkPayload(url, this.world.bot?.username);
     if (payload === null) return false;
     this.#start(payload);
+    return true;
+  }
+
+  #addToGroup({ status, payload }) {
+    const groups = [...this.#groups.values()];
+    const add = (id) =>
+      this.#act(() => api.setBot(id, status, this.#account, payload)).then(() => this.open(id));
+    if (groups.length) this.overlay.choose("group.choose", groups, add);
+    else this.overlay.toast(t("group.none"));
     return true;
   }
 
@@ -327,10 +369,20 @@ export class Phone {
   }
 }
 
-/** The payload of a link to the bot ("" without one), or null if the link leads elsewhere. */
-export function deepLinkPayload(url, username) {
+function leadsTo(url, username) {
   const same = (name) => name?.toLowerCase() === username?.toLowerCase();
   const web = ["t.me", "telegram.me"].includes(url.hostname) && same(url.pathname.slice(1));
-  const app = url.protocol === "tg:" && /^tg:(\/\/)?resolve\?/.test(url.href) && same(url.searchParams.get("domain"));
-  return web || app ? (url.searchParams.get("start") ?? "") : null;
+  return web || (url.protocol === "tg:" && /^tg:(\/\/)?resolve\?/.test(url.href) && same(url.searchParams.get("domain")));
+}
+
+/** The payload of a link to the bot ("" without one), or null if the link leads elsewhere. */
+export function deepLinkPayload(url, username) {
+  return leadsTo(url, username) ? (url.searchParams.get("start") ?? "") : null;
+}
+
+/** What a link that adds the bot to a group asks for; null if the link is another. */
+export function groupLink(url, username) {
+  if (!leadsTo(url, username) || !url.searchParams.has("startgroup")) return null;
+  const payload = url.searchParams.get("startgroup");
+  return { status: url.searchParams.has("admin") ? "administrator" : "member", payload };
 }

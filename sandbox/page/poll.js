@@ -1,18 +1,23 @@
 /**
- * Quiz and regular polls inside a bubble: choosing, the result, the explanation.
- * What this person chose is `chosen_option_ids` of the poll: no field of the Bot API, the sandbox adds it.
+ * Quiz and regular polls inside a bubble: choosing, the result, the explanation, their pictures.
+ * The sandbox leaves out what this person may not see yet, and adds three fields that the Bot API does not have: their
+ * choice (`chosen_option_ids`), the order of shuffled options (`option_order`), `results_hidden`.
  */
+import { api } from "./api.js";
 import { h, icon } from "./dom.js";
 import { richText } from "./entities.js";
-
-const rightIds = (poll) =>
-  poll.correct_option_ids ?? (poll.correct_option_id === undefined ? [] : [poll.correct_option_id]);
+import { photoView } from "./media.js";
 
 function verdict(poll, chosen) {
-  if (poll.type !== "quiz" || !chosen) return null;
-  const right = rightIds(poll);
+  const right = poll.correct_option_ids;
+  if (poll.type !== "quiz" || !chosen || !right) return null;
   return right.length === chosen.length && right.every((id) => chosen.includes(id)) ? "right" : "wrong";
 }
+
+/** The options with their numbers, in the order this person sees them. */
+const inOrder = (poll) => (poll.option_order ?? poll.options.map((_, index) => index)).map((i) => [poll.options[i], i]);
+
+const picture = (media, caption) => media?.photo && photoView({ photo: media.photo, caption });
 
 /** `actions`: vote(optionIds), link, command. */
 export function pollView(poll, actions) {
@@ -21,13 +26,20 @@ export function pollView(poll, actions) {
   const kind = `poll.${poll.type}${poll.is_anonymous === false ? ".public" : ""}`;
   const result = verdict(poll, chosen);
   const parts = [
+    picture(poll.media, poll.question),
     h("div", { class: "poll-question" }, richText(poll.question, poll.question_entities, actions)),
     h("div", { class: "poll-kind", words: poll.is_closed ? "poll.closed" : kind }),
     open ? choices(poll, actions) : results(poll, chosen),
     result && h("div", { class: `poll-verdict ${result}`, words: `poll.${result}` }),
+    poll.results_hidden && !open && h("div", { class: "poll-kind", words: "poll.hidden", "data-testid": "poll-hidden" }),
     poll.explanation &&
       !open &&
-      h("div", { class: "poll-explanation" }, richText(poll.explanation, poll.explanation_entities, actions)),
+      h(
+        "div",
+        { class: "poll-explanation", "data-testid": "poll-explanation" },
+        richText(poll.explanation, poll.explanation_entities, actions),
+      ),
+    !open && picture(poll.explanation_media, poll.explanation),
     h("div", {
       class: "poll-count",
       words: poll.total_voter_count ? ["poll.voters", poll.total_voter_count] : "poll.nobody",
@@ -52,7 +64,7 @@ function choices(poll, actions) {
     submit.disabled = picked.size === 0;
   };
   const role = poll.allows_multiple_answers ? "checkbox" : "radio";
-  const options = poll.options.map((option, index) =>
+  const options = inOrder(poll).map(([option, index]) =>
     h(
       "button",
       {
@@ -65,18 +77,21 @@ function choices(poll, actions) {
       },
       h("span", { class: "tick" }, icon("check")),
       h("span", {}, option.text),
+      option.media?.photo && h("img", { class: "poll-thumb", src: thumb(option), alt: "" }),
     ),
   );
   return h("div", { role: role === "radio" ? "radiogroup" : "group" }, options, poll.allows_multiple_answers && submit);
 }
 
+const thumb = (option) => api.fileUrl(option.media.photo[0].file_id);
+
 function results(poll, chosen) {
-  const right = rightIds(poll);
+  const right = poll.correct_option_ids ?? [];
   const all = Math.max(1, poll.total_voter_count);
   return h(
     "ul",
-    { class: "poll-results" },
-    poll.options.map((option, index) => {
+    { class: poll.results_hidden ? "poll-results uncounted" : "poll-results" },
+    inOrder(poll).map(([option, index]) => {
       const share = Math.round((100 * option.voter_count) / all);
       const good = poll.type === "quiz" && right.includes(index);
       const mine = chosen?.includes(index);
@@ -86,14 +101,19 @@ function results(poll, chosen) {
       return h(
         "li",
         { class: state, "data-option": index, "data-mine": mine ? "true" : null },
-        h("span", { class: "share" }, `${share}%`),
+        h("span", { class: "share" }, poll.results_hidden ? "" : `${share}%`),
         h(
           "span",
           { class: "mark" },
           state === "right" || state === "mine" ? icon("check") : state === "wrong" ? icon("close") : null,
         ),
-        h("span", { class: "answer" }, option.text),
-        gauge,
+        h(
+          "span",
+          { class: "answer" },
+          option.text,
+          option.media?.photo && h("img", { class: "poll-thumb", src: thumb(option), alt: "" }),
+        ),
+        poll.results_hidden ? null : gauge,
       );
     }),
   );

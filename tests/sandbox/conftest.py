@@ -1,5 +1,6 @@
 """The sandbox on a port of its own, a person who has started the bot, and three ways to talk to it."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import aiohttp
 import pytest
 import telegram
 
-from sandbox.records import Account
+from sandbox.records import Account, Group
 from sandbox.server import SandboxServer
 from sandbox.world import World
 
@@ -41,6 +42,27 @@ def person(world: World) -> Account:
     world.start(account.id)
     world.updates.drop_all()
     return account
+
+
+@pytest.fixture
+def group(world: World, person: Account, stranger: Account) -> Group:
+    """A supergroup that the first one made, with the bot as an ordinary member."""
+    made = world.add_group("城东站", [person.id, stranger.id])
+    world.set_bot(made.id, "member")
+    world.updates.drop_all()
+    return made
+
+
+@pytest.fixture
+def told(world: World) -> Callable[[], list[dict[str, Any]]]:
+    """What waits for the bot: the updates without their numbers; asking empties the queue."""
+
+    def take() -> list[dict[str, Any]]:
+        updates = [json.loads(update.body) for update in world.updates.pending.values()]
+        world.updates.drop_all()
+        return [{kind: value for kind, value in update.items() if kind != "update_id"} for update in updates]
+
+    return take
 
 
 @pytest.fixture

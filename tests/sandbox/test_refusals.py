@@ -205,18 +205,32 @@ QUIZ = {"question": "问", "options": ["甲", "乙"], "type": "quiz", "correct_o
     ("change", "reason"),
     [
         ({"question": "字" * 301}, "poll question length must not exceed 300"),
-        ({"question": ""}, "poll question must be non-empty"),
+        ({"question": ""}, "text must be non-empty"),
+        ({"options": []}, "poll must have at least one answer option"),
         ({"options": ["甲"]}, "poll must have at least 2 option"),
         ({"options": ["甲"] * 13}, "poll can't have more than 12 options"),
         ({"options": ["甲", "字" * 101]}, "poll options length must not exceed 100"),
-        ({"correct_option_ids": [2]}, "wrong correct option ID specified"),
-        ({"correct_option_ids": []}, "wrong correct option ID specified"),
+        ({"correct_option_ids": [2]}, "wrong quiz correct_option_id"),
+        ({"correct_option_ids": [-1]}, "wrong quiz correct_option_id"),
+        ({"correct_option_ids": []}, "correct quiz option list must be non-empty"),
+        ({"correct_option_ids": [1, 0]}, "correct quiz option list must be increasing"),
+        ({"correct_option_ids": None}, "correct quiz option list must be non-empty"),
+        ({"correct_option_id": 0}, 'unknown parameter "correct_option_id"'),
+        ({"members_only": True}, "poll voters can be restricted only in channel chats"),
+        ({"country_codes": ["CN"]}, "poll voters can be restricted only in channel chats"),
+        ({"media": 5}, "failed to parse InputPollMedia: expected an Object"),
+        ({"media": {"type": "photo"}}, "failed to parse InputPollMedia: media not found"),
+        ({"explanation_media": {"type": "video"}}, "failed to parse InputPollMedia: the sandbox knows photos only"),
+        (
+            {"options": ["甲", {"text": "乙", "media": {"type": "photo", "media": "x"}}]},
+            "failed to parse poll option media: wrong file identifier/HTTP URL specified",
+        ),
         ({"explanation": "字" * 201}, "poll explanation length must not exceed 200"),
         ({"explanation": "a\nb\nc\nd"}, "poll explanation must have at most 2 line feeds"),
         ({"type": "vote"}, "unsupported poll type specified"),
         ({"type": "regular", "explanation": "x"}, "explanation can be specified only for quiz polls"),
         ({"options": [1, 2]}, "expected an option to be of type String"),
-        ({"options": ["甲", " "]}, "poll options must be non-empty"),
+        ({"options": ["甲", " "]}, "text must be non-empty"),
         ({"correct_option_ids": ["0"]}, "correct option identifier must be of type Number"),
         ({"correct_option_ids": [0, 1]}, "wrong number of correct options specified"),
         ({"open_period": 1}, "invalid open_period specified"),
@@ -246,7 +260,6 @@ async def test_wrong_commands_are_refused(refusal: Refusal, command: object, rea
     ("scope", "reason"),
     [
         ({"type": "chat", "chat_id": 42}, "chat not found"),
-        ({"type": "chat_member", "chat_id": 1, "user_id": 1}, "can't change commands in private chats"),
         ({"type": "galaxy"}, "can't parse BotCommandScope: unsupported type specified"),
         ({"type": "chat"}, "can't parse BotCommandScope: empty chat_id specified"),
     ],
@@ -254,6 +267,16 @@ async def test_wrong_commands_are_refused(refusal: Refusal, command: object, rea
 async def test_wrong_scopes_are_refused(refusal: Refusal, scope: object, reason: str) -> None:
     commands = [{"command": "a", "description": "b"}]
     assert await refusal("setMyCommands", commands=commands, scope=scope) == f"Bad Request: {reason}"
+
+
+async def test_scopes_of_groups_are_refused_in_private_chats(refusal: Refusal, person: Account) -> None:
+    commands = [{"command": "a", "description": "b"}]
+    for kind in ("chat_administrators", "chat_member"):
+        scope = {"type": kind, "chat_id": person.id, "user_id": person.id}
+        assert (
+            await refusal("setMyCommands", commands=commands, scope=scope)
+            == "Bad Request: can't use specified scope in private chats"
+        )
 
 
 async def test_languages_have_two_letters(refusal: Refusal) -> None:
@@ -320,7 +343,9 @@ async def test_protected_messages_are_not_passed_on(refusal: Refusal, ask: Ask, 
         ),
         ("sendMediaGroup", {"media": [{"type": "video"}] * 2}, 'can\'t parse InputMedia: type "video" is unsupported'),
         ("sendMediaGroup", {"media": [{"type": "photo"}] * 2}, "can't parse InputMedia: media not found"),
-        ("stopPoll", {"message_id": 999}, "message to edit not found"),
+        ("stopPoll", {"message_id": 999}, "message with poll to stop not found"),
+        ("getChatAdministrators", {}, "there are no administrators in the private chat"),
+        ("leaveChat", {}, "can't leave private chats"),
         (
             "setChatMenuButton",
             {"menu_button": {"type": "x"}},
@@ -395,10 +420,11 @@ async def test_what_only_some_messages_can_do_is_refused_to_the_others(
     await ask("pinChatMessage", **here, message_id=text)
     for method, params, reason in (
         ("pinChatMessage", {"message_id": text}, "CHAT_NOT_MODIFIED"),
-        ("stopPoll", {"message_id": text}, "message with poll to stop not found"),
+        ("stopPoll", {"message_id": text}, "message is not a poll"),
         ("copyMessage", {"message_id": poll, "from_chat_id": person.id}, "message can't be copied"),
         ("copyMessage", {"message_id": 999, "from_chat_id": person.id}, "message to copy not found"),
         ("editMessageText", {"message_id": poll, "text": "x"}, "there is no text in the message to edit"),
+        ("editMessageCaption", {"message_id": poll, "caption": "x"}, "there is no caption in the message to edit"),
         ("editMessageMedia", {"message_id": poll}, 'parameter "media" is required'),
         (
             "editMessageReplyMarkup",

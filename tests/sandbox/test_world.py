@@ -83,7 +83,7 @@ async def test_a_quiz_closes_by_its_own_clock(ask: Ask, world: World, person: Ac
     with pytest.raises(ActError, match="closed"):
         world.vote(person.id, number, [0])
     status, refused = await ask("stopPoll", chat_id=person.id, message_id=number)
-    assert (status, refused["description"]) == (400, "Bad Request: poll has already been closed")
+    assert (status, refused["description"]) == (400, "Bad Request: poll can't be stopped")
 
 
 async def test_a_vote_can_be_taken_back_where_the_poll_allows_it(ask: Ask, world: World, person: Account) -> None:
