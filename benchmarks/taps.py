@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.crowd import settle_in
+from benchmarks.crowd import TZ, settle_in
 from benchmarks.rig import call, free_port, process, until_up
 from content.bank import digest, load_bank
 from domain.clock import now
@@ -52,7 +52,7 @@ async def first_answer(db: Database, bank: Bank, person_id: int) -> str:
     """The callback data of the first answer in a new run of a person."""
     person = await db.read(lambda tx: people.person(tx, person_id))
     assert person is not None
-    shown = await practice.begin(db, bank, person, 1, 5, None, now())
+    shown = await practice.begin(db, bank, person, 1, 5, None, now(), TZ)
     return f"practice:answer:{shown.run.id}:0:0"
 
 

@@ -31,3 +31,8 @@ def millis(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError("a naive datetime has no place on the time line")
     return round(moment.timestamp() * 1000)
+
+
+def midnight(moment: int, tz: tzinfo) -> int:
+    """The beginning of that day in ``tz``, ms UTC."""
+    return millis(local(moment, tz).replace(hour=0, minute=0, second=0, microsecond=0))

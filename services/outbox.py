@@ -6,10 +6,9 @@ cannot be reached. Neither renders nor sends.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
 
 from domain import outbox as rules
-from domain.clock import local, local_date, millis
+from domain.clock import local_date, midnight
 from domain.errors import NotFound
 from domain.outbox import BUNDLE, PUSHES_A_DAY, Action, Item, Outcome, Post, Result, State
 from domain.people import Binding, Person
@@ -116,7 +115,7 @@ async def _sort(
     ids = {item.person_id for item in found}
     reach = await people.reachable(tx, ids)
     muted = await store.muted(tx, ids)
-    pushes = await store.pushes(tx, ids, _midnight(now, timing))
+    pushes = await store.pushes(tx, ids, midnight(now, timing.tz))
     open_from = await opening(tx, [to.person for to in reach.values()], now, timing)
     for item in found:
         to = reach.get(item.person_id)
@@ -179,7 +178,3 @@ async def _bundle(tx: Connection, item: Item, to: Binding, now: int, timing: Tim
         edit = Post(f"{key}:{item.id}", BUNDLE, item.person_id, 0, now, action=Action.EDIT, target_id=bundle.id)
         await store.add(tx, [edit], now)
     await store.merge(tx, [item], bundle.id, now)
-
-
-def _midnight(now: int, timing: Timing) -> int:
-    return millis(datetime.combine(local(now, timing.tz).date(), time(), timing.tz))

@@ -389,6 +389,8 @@ CREATE TABLE questions (
     topic   TEXT NOT NULL,
     body    TEXT NOT NULL,                              -- JSON: kind, stem, options, key, explanation, source …
     live    INTEGER NOT NULL CHECK (live IN (0, 1)),    -- 1: the version that new runs draw
+    origin  TEXT NOT NULL DEFAULT 'shipped' CHECK (origin IN ('shipped', 'office')), -- office: imported or mended there
+    made_at INTEGER NOT NULL DEFAULT 0,                 -- when this version came
     PRIMARY KEY (id, version)
 ) STRICT;
 CREATE UNIQUE INDEX questions_one_live_version ON questions (id) WHERE live = 1;
@@ -397,9 +399,10 @@ CREATE TABLE runs (
     id          INTEGER PRIMARY KEY,
     person_id   INTEGER NOT NULL REFERENCES people (id),
     ordinal     INTEGER NOT NULL,                       -- the person's n-th run: a menu can start only the next one
-    topic       TEXT,                                   -- NULL: mixed
+    topic       TEXT,                                   -- a topic, 'weak' or 'wrong'; NULL: mixed
     state       TEXT NOT NULL CHECK (state IN ('open', 'finished', 'dropped')),
     created_at  INTEGER NOT NULL,
+    exam_at     INTEGER,                                -- the exam ahead when it began; NULL: its day is undecided
     UNIQUE (person_id, ordinal)
 ) STRICT;
 CREATE UNIQUE INDEX runs_one_open_a_person ON runs (person_id) WHERE state = 'open';
@@ -414,6 +417,7 @@ CREATE TABLE run_items (
     answered_at      INTEGER,
     correct          INTEGER CHECK (correct IN (0, 1)),
     noted_at         INTEGER,                           -- a wrong answer's explanation was acknowledged
+    guessed_at       INTEGER,                           -- [蒙对的] under a right answer
     PRIMARY KEY (run_id, position),
     FOREIGN KEY (question_id, question_version) REFERENCES questions (id, version)
 ) STRICT;
@@ -425,7 +429,37 @@ CREATE TABLE cards (
     shown       INTEGER NOT NULL,
     missed      INTEGER NOT NULL,
     last_at     INTEGER NOT NULL,
+    stability   REAL,                                   -- days until recall falls to 90 % (FSRS); NULL: not known yet
+    difficulty  REAL,                                   -- 1 to 10 (FSRS)
+    due_at      INTEGER NOT NULL DEFAULT 0,             -- when it should be asked again
+    before      TEXT,                                   -- JSON: the memory before the last answer, for [蒙对的]
+    missed_last INTEGER NOT NULL DEFAULT 0 CHECK (missed_last IN (0, 1)), -- 1: the last answer was wrong: in the wrong book
     PRIMARY KEY (person_id, question_id)
+) STRICT;
+
+-- [题目有误]: what people say of a question, and what the office answered.
+CREATE TABLE question_reports (
+    id               INTEGER PRIMARY KEY,
+    question_id      TEXT NOT NULL,
+    question_version INTEGER NOT NULL,
+    person_id        INTEGER NOT NULL REFERENCES people (id),
+    reason           TEXT NOT NULL CHECK (reason IN ('key', 'text', 'outdated', 'other')),
+    words            TEXT NOT NULL DEFAULT '',          -- in the reporter's own words
+    state            TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'fixed', 'rejected', 'retired')),
+    reply            TEXT NOT NULL DEFAULT '',          -- what the reporter hears
+    settled_by       INTEGER REFERENCES people (id),
+    settled_at       INTEGER,
+    created_at       INTEGER NOT NULL,
+    FOREIGN KEY (question_id, question_version) REFERENCES questions (id, version),
+    UNIQUE (question_id, question_version, person_id)
+) STRICT;
+CREATE INDEX question_reports_open ON question_reports (question_id) WHERE state = 'open';
+
+-- The messenger's ids of pictures it has already; a picture that changed is sent anew.
+CREATE TABLE pictures (
+    name    TEXT PRIMARY KEY,
+    digest  TEXT NOT NULL,                              -- SHA-256 of the file
+    file_id TEXT NOT NULL
 ) STRICT;
 
 -- notices --------------------------------------------------------------------------------------------------------

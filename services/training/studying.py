@@ -9,7 +9,7 @@ from domain import practice
 from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.people import Person, Role
 from domain.practice import Change, Item, Run, Step
-from domain.questions import Course
+from domain.questions import Course, Kind
 from domain.training import CourseInfo
 from domain.training.studying import (
     Check,
@@ -178,7 +178,7 @@ async def begin(db: Database, bank: Bank, caller: Person, code: Course, number: 
         if number != last + 1 or open_id is not None:
             raise MovedOn
         before = await _asked_last(tx, bank, person, code, last)
-        questions = draw([one for one in bank.live if one.topic.course is code], before, rng)
+        questions = draw([q for q in bank.live if q.topic.course is code and q.kind is not Kind.PICTURE], before, rng)
         run = check_run(0, person.id, number, questions, rng)
         check_id = await studying.add_check(tx, person.id, code, number)
         await studying.add_check_items(tx, check_id, run.items)

@@ -121,7 +121,7 @@ def check(t: Texts, found: Check, last: Item | None = None) -> Screen:
     """The question that comes next, an explanation to read, or how it ended."""
     if found.over:
         return _ended(t, found)
-    shown = practice.run(t, found.run, last)
+    shown = practice.run(t, found.run, last, doubts=False)
     return replace(shown, rows=tuple(_own(row) for row in shown.rows))
 
 

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from domain.practice import Card, Item, Run, RunState
+from domain.practice import Card, Focus, Item, Memory, Run, RunState, Subject
 from domain.questions import Difficulty, Kind, Question, Topic
-from storage.database import Connection, Row
+from storage.database import Connection, Row, Value
 
+EXAM_TASK = "B15"  # the plan's task that is the exam, as the campaign template calls it
 Bank = Mapping[tuple[str, int], Question]
 
 
@@ -41,13 +42,29 @@ def _question(row: Row) -> Question:
     )
 
 
-async def put_bank(tx: Connection, questions: Iterable[Question]) -> None:
-    """Make ``questions`` the live bank. Versions that were live before stay readable for the runs that show them."""
-    await tx.run("UPDATE questions SET live = 0 WHERE live = 1")
+async def put_bank(tx: Connection, questions: Iterable[Question], now: int = 0) -> None:
+    """Make ``questions`` the shipped part of the live bank; what the office made or mended stays.
+
+    A question that the office has mended or retired gives way only to a higher version of the shipped one. Versions that
+    were live before stay readable for the runs that show them.
+    """
+    await tx.run("UPDATE questions SET live = 0 WHERE live = 1 AND origin = 'shipped'")
+    listed: list[dict[str, Value]] = [
+        {"id": q.id, "version": q.version, "topic": q.topic, "body": _body(q), "now": now} for q in questions
+    ]
     await tx.many(
-        """INSERT INTO questions (id, version, topic, body, live) VALUES (:id, :version, :topic, :body, 1)
-           ON CONFLICT (id, version) DO UPDATE SET topic = excluded.topic, body = excluded.body, live = 1""",
-        [{"id": q.id, "version": q.version, "topic": q.topic, "body": _body(q)} for q in questions],
+        """UPDATE questions SET live = 0 WHERE id = :id AND origin = 'office' AND live = 1 AND version < :version""",
+        listed,
+    )
+    await tx.many(
+        """INSERT INTO questions (id, version, topic, body, live, origin, made_at)
+           VALUES (:id, :version, :topic, :body,
+                   NOT EXISTS (SELECT 1 FROM questions o
+                                WHERE o.id = :id AND o.origin = 'office' AND o.version >= :version), 'shipped', :now)
+           ON CONFLICT (id, version) DO UPDATE
+               SET topic = excluded.topic, body = excluded.body, live = excluded.live
+             WHERE questions.origin = 'shipped'""",
+        listed,
     )
 
 
@@ -61,10 +78,12 @@ async def whole_bank(tx: Connection) -> tuple[dict[tuple[str, int], Question], t
 
 # runs ------------------------------------------------------------------------------------------------------------
 
+# With the memory of each question, so that an answer costs no further read.
 _RUN = """
-    SELECT r.id, r.person_id, r.ordinal, r.topic, r.state, i.position, i.question_id, i.question_version,
-           i.shown_order, i.ticked, i.answered_at, i.noted_at
+    SELECT r.id, r.person_id, r.ordinal, r.topic, r.state, r.exam_at, i.position, i.question_id, i.question_version,
+           i.shown_order, i.ticked, i.answered_at, i.noted_at, i.guessed_at, c.stability, c.difficulty, c.last_at, c.due_at
       FROM runs r JOIN run_items i ON i.run_id = r.id
+      LEFT JOIN cards c ON c.person_id = r.person_id AND c.question_id = i.question_id
 """
 
 
@@ -72,9 +91,16 @@ def _run(rows: Sequence[Row], bank: Bank) -> Run | None:
     if not rows:
         return None
     first = rows[0]
-    topic = Topic(first["topic"]) if first["topic"] else None
     items = tuple(_item(row, bank) for row in rows)
-    return Run(first["id"], first["person_id"], first["ordinal"], topic, RunState(first["state"]), items)
+    subject = _subject(first["topic"])
+    state = RunState(first["state"])
+    return Run(first["id"], first["person_id"], first["ordinal"], subject, state, items, first["exam_at"])
+
+
+def _subject(text: str | None) -> Subject:
+    if text is None:
+        return None
+    return Focus(text) if text in set(Focus) else Topic(text)
 
 
 def _item(row: Row, bank: Bank) -> Item:
@@ -85,7 +111,15 @@ def _item(row: Row, bank: Bank) -> Item:
         ticked=frozenset(map(int, row["ticked"])),
         answered_at=row["answered_at"],
         noted_at=row["noted_at"],
+        guessed_at=row["guessed_at"],
+        memory=_memory(row),
     )
+
+
+def _memory(row: Row) -> Memory | None:
+    if row["stability"] is None:
+        return None
+    return Memory(row["stability"], row["difficulty"], row["last_at"], row["due_at"])
 
 
 def _digits(indexes: Iterable[int]) -> str:
@@ -127,16 +161,17 @@ async def drop_open(tx: Connection, person_id: int) -> None:
 
 
 async def add_run(
-    tx: Connection, person_id: int, ordinal: int, topic: Topic | None, items: Sequence[Item], now: int
+    tx: Connection, person_id: int, ordinal: int, topic: Subject, items: Sequence[Item], now: int, exam_at: int | None
 ) -> int:
     """A new open run with its items. Returns its id."""
     row = await tx.one(
-        """INSERT INTO runs (person_id, ordinal, topic, state, created_at)
-           VALUES (:person, :ordinal, :topic, 'open', :now) RETURNING id""",
+        """INSERT INTO runs (person_id, ordinal, topic, state, created_at, exam_at)
+           VALUES (:person, :ordinal, :topic, 'open', :now, :exam) RETURNING id""",
         person=person_id,
         ordinal=ordinal,
         topic=topic,
         now=now,
+        exam=exam_at,
     )
     assert row is not None
     await tx.many(
@@ -166,8 +201,8 @@ async def save_ticks(tx: Connection, run_id: int, item: Item) -> None:
     )
 
 
-async def save_answer(tx: Connection, run: Run, item: Item, now: int) -> bool:
-    """The final answer of an item, and what it says about the card. False when it was answered before."""
+async def save_answer(tx: Connection, run: Run, item: Item, after: Memory, now: int) -> bool:
+    """The final answer of an item, and the memory that it leaves. False when it was answered before."""
     changed = await tx.run(
         """UPDATE run_items SET ticked = :ticked, answered_at = :now, correct = :correct
             WHERE run_id = :run AND position = :position AND answered_at IS NULL""",
@@ -180,18 +215,58 @@ async def save_answer(tx: Connection, run: Run, item: Item, now: int) -> bool:
     if not changed:
         return False
     await tx.run(
-        """INSERT INTO cards (person_id, question_id, shown, missed, last_at)
-           VALUES (:person, :question, 1, :missed, :now)
+        """INSERT INTO cards (person_id, question_id, shown, missed, last_at, stability, difficulty, due_at, before,
+                              missed_last)
+           VALUES (:person, :question, 1, :missed, :now, :stability, :difficulty, :due, :before, :missed)
            ON CONFLICT (person_id, question_id) DO UPDATE
-               SET shown = cards.shown + 1, missed = cards.missed + excluded.missed, last_at = excluded.last_at""",
+               SET shown = cards.shown + 1, missed = cards.missed + excluded.missed, last_at = excluded.last_at,
+                   stability = excluded.stability, difficulty = excluded.difficulty, due_at = excluded.due_at,
+                   before = excluded.before, missed_last = excluded.missed_last""",
         person=run.person_id,
         question=item.question.id,
         missed=int(item.wrong),
         now=now,
+        stability=after.stability,
+        difficulty=after.difficulty,
+        due=after.due_at,
+        before=_kept(item.memory),
     )
     if run.state is RunState.FINISHED:
         await tx.run("UPDATE runs SET state = 'finished' WHERE id = :run AND state = 'open'", run=run.id)
     return True
+
+
+def _kept(memory: Memory | None) -> str | None:
+    return json.dumps([memory.stability, memory.difficulty, memory.last_at, memory.due_at]) if memory else None
+
+
+async def before_last(tx: Connection, person_id: int, question_id: str) -> Memory | None:
+    """The memory before the last answer; None when that was the first."""
+    row = await tx.one(
+        "SELECT before FROM cards WHERE person_id = :person AND question_id = :question",
+        person=person_id,
+        question=question_id,
+    )
+    return Memory(*json.loads(row["before"])) if row and row["before"] else None
+
+
+async def save_guess(tx: Connection, run: Run, item: Item, after: Memory) -> None:
+    """A right answer was a guess: the item is marked, and the memory is that of a guess."""
+    await tx.run(
+        "UPDATE run_items SET guessed_at = :at WHERE run_id = :run AND position = :position AND guessed_at IS NULL",
+        at=item.guessed_at,
+        run=run.id,
+        position=item.position,
+    )
+    await tx.run(
+        """UPDATE cards SET stability = :stability, difficulty = :difficulty, due_at = :due
+            WHERE person_id = :person AND question_id = :question""",
+        stability=after.stability,
+        difficulty=after.difficulty,
+        due=after.due_at,
+        person=run.person_id,
+        question=item.question.id,
+    )
 
 
 async def save_note(tx: Connection, run_id: int, item: Item) -> None:
@@ -207,9 +282,32 @@ async def save_note(tx: Connection, run_id: int, item: Item) -> None:
 async def cards(tx: Connection, person_id: int) -> dict[str, Card]:
     """What is known of the person, by question id."""
     rows = await tx.all(
-        "SELECT question_id, shown, missed, last_at FROM cards WHERE person_id = :person", person=person_id
+        """SELECT question_id, shown, missed, last_at, stability, difficulty, due_at, missed_last
+             FROM cards WHERE person_id = :person""",
+        person=person_id,
     )
-    return {row["question_id"]: Card(*row) for row in rows}
+    return {
+        row["question_id"]: Card(
+            row["question_id"], row["shown"], row["missed"], row["last_at"], _memory(row), bool(row["missed_last"])
+        )
+        for row in rows
+    }
+
+
+async def asked_again(tx: Connection, person_id: int, since: int) -> int:
+    """How many questions the person was asked again since ``since`` (ms UTC): those that had been answered before."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM cards WHERE person_id = :person AND last_at >= :since AND before IS NOT NULL",
+        person=person_id,
+        since=since,
+    )
+    return int(row["n"]) if row else 0
+
+
+async def exam_day(tx: Connection) -> str | None:
+    """The day of the exam as an ISO date: the due date of the plan's task for it; None while it is undecided."""
+    row = await tx.one("SELECT due_on FROM tasks WHERE code = :code AND state <> 'dropped'", code=EXAM_TASK)
+    return row["due_on"] if row else None
 
 
 async def totals(tx: Connection, person_id: int) -> tuple[int, int]:

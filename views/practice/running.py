@@ -4,8 +4,9 @@ Shows the state of a run; what a press does to it is decided elsewhere. No time,
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from domain.practice import SIZES, Item, Overview, Run, RunState
+from domain.practice import SIZES, Focus, Item, Overview, Run, RunState
 from domain.questions import Kind, Question
 from views.home import home_button, nav
 from views.screen import Button, Rows, Screen, clipped, in_rows, press
@@ -26,6 +27,7 @@ def menu(t: Texts, overview: Overview) -> Screen:
         t("practice.menu_text"),
         waits,
         t("practice.menu_total", count=overview.answered_total) if overview.answered_total else "",
+        t("practice.menu_weak", subjects="、".join(html(one.tag) for one in overview.weak)) if overview.weak else "",
     )
     ordinal = overview.next_ordinal
     sizes = tuple(press(t.plain("practice.size", size=n), "practice", "start", ordinal, n, "all") for n in SIZES)
@@ -34,7 +36,16 @@ def menu(t: Texts, overview: Overview) -> Screen:
         for topic, count in overview.topics.items()
         if count
     )
-    return Screen(text, (*_resume(t, run), sizes, *in_rows(topics, 2), nav(t)))
+    return Screen(text, (*_resume(t, run), sizes, *_own(t, overview), *in_rows(topics, 2), nav(t)))
+
+
+def _own(t: Texts, overview: Overview) -> Rows:
+    """What is the person's own: the wrong book, and what is weak. Neither stands there without anything in it."""
+    start = ("practice", "start", overview.next_ordinal, TOPIC_SIZE)
+    wrong = press(t.plain("practice.wrong_book", count=overview.wrong), "practice", "book")
+    weak = press(t.plain("practice.weak"), *start, Focus.WEAK)
+    row = (*([wrong] if overview.wrong else []), *([weak] if overview.weak else []))
+    return (row,) if row else ()
 
 
 def _resume(t: Texts, run: Run | None) -> Rows:
@@ -44,15 +55,32 @@ def _resume(t: Texts, run: Run | None) -> Rows:
     return ((press(text, "practice", "resume", run.id, style="primary"),),)
 
 
-def run(t: Texts, run: Run, last: Item | None = None) -> Screen:
-    """The state of a run. ``last``: the item just answered; a right one is confirmed above what comes next."""
+def run(t: Texts, run: Run, last: Item | None = None, *, doubts: bool = True) -> Screen:
+    """The state of a run. ``last``: the item just answered; a right one is confirmed above what comes next.
+
+    ``doubts``: whether [蒙对的] is offered.
+    """
     item = run.current
     above = _right(t, last) if last is not None and last.right else ""
     if run.state is RunState.DROPPED:
         return Screen(t("practice.dropped"), ((_menu_button(t),), nav(t)))
     if item is not None and item.waits_for_note:
         return _wrong(t, run, item)
-    return _question(t, run, item, above) if item is not None else _result(t, run, above)
+    screen = _question(t, run, item, above) if item is not None else _result(t, run, above)
+    return _with_doubts(t, run, last, screen) if doubts and last is not None and last.right else screen
+
+
+def _with_doubts(t: Texts, run: Run, last: Item, screen: Screen) -> Screen:
+    """[蒙对的] for the answer whose feedback stands above."""
+    guess = press(t.plain("practice.guess"), "practice", "guess", run.id, last.position)
+    doubts = (guess,) if last.guessed_at is None else ()
+    *rows, navigation = screen.rows
+    return replace(screen, rows=(*rows, (*doubts, *navigation)))
+
+
+def guessed(t: Texts) -> Html:
+    """The short line after [蒙对的]."""
+    return t("practice.guessed")
 
 
 def _question(t: Texts, run: Run, item: Item, above: str) -> Screen:

@@ -1,9 +1,8 @@
 """Practice: the menu, and one tap a question in one message that is edited in place."""
 
-from domain.questions import Topic
+from domain.practice import Subject
 from handlers.context import Context
 from handlers.reply import Reply
-from handlers.routes import Area, Press, number
 from services import practice as service
 from services.practice import Shown
 from views import errors
@@ -16,16 +15,25 @@ async def menu(context: Context) -> Reply:
     return Reply(views.menu(context.t, overview))
 
 
-async def start(context: Context, ordinal: int, size: int, topic: Topic | None) -> Reply:
+async def book(context: Context) -> Reply:
+    """[错题本]."""
+    return Reply(
+        views.wrong_book(context.t, await service.wrong_book(context.house.db, context.house.bank, context.person))
+    )
+
+
+async def start(context: Context, ordinal: int, size: int, topic: Subject) -> Reply:
     """[3题] [5题] [10题] or a topic."""
     house = context.house
-    return _reply(context, await service.begin(house.db, house.bank, context.person, ordinal, size, topic, context.now))
+    return _reply(
+        context, await service.begin(house.db, house.bank, context.person, ordinal, size, topic, context.now, house.tz)
+    )
 
 
 async def again(context: Context, run: int) -> Reply:
     """[再来5题] under a result."""
     house = context.house
-    return _reply(context, await service.again(house.db, house.bank, context.person, run, context.now))
+    return _reply(context, await service.again(house.db, house.bank, context.person, run, context.now, house.tz))
 
 
 async def resume(context: Context, run: int) -> Reply:
@@ -52,25 +60,13 @@ async def note(context: Context, run: int, position: int) -> Reply:
     return _reply(context, await service.note(house.db, house.bank, context.person, run, position, context.now))
 
 
-def _reply(context: Context, shown: Shown) -> Reply:
-    toast = errors.moved_on(context.t) if shown.stale else None
+async def guess(context: Context, run: int, position: int) -> Reply:
+    """[蒙对的]."""
+    house = context.house
+    shown = await service.guess(house.db, house.bank, context.person, run, position, context.now)
+    return _reply(context, shown, errors.moved_on(context.t) if shown.stale else views.guessed(context.t))
+
+
+def _reply(context: Context, shown: Shown, said: str | None = None) -> Reply:
+    toast = said or (errors.moved_on(context.t) if shown.stale else None)
     return Reply(views.run(context.t, shown.run, shown.last), toast)
-
-
-def _topic(text: str) -> Topic | None:
-    return None if text == "all" else Topic(text)
-
-
-AREA = Area(
-    "practice",
-    {"practice": menu},
-    {
-        "menu": Press(menu),
-        "start": Press(start, (number, number, _topic)),
-        "again": Press(again, (number,)),
-        "resume": Press(resume, (number,)),
-        "answer": Press(answer, (number, number, number)),
-        "submit": Press(submit, (number, number)),
-        "note": Press(note, (number, number)),
-    },
-)

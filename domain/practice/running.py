@@ -1,18 +1,29 @@
-"""Practice runs: which questions a person gets, in what order, and what a tap does to a run.
+"""Practice runs: what a tap does to a run.
 
 A run is a handful of questions answered one tap at a time, left and taken up at will. This file decides;
 it knows no storage, no text and no Telegram.
 """
 
-import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.errors import DomainError
+from domain.practice.memory import Memory
+from domain.practice.weak import Weakness
 from domain.questions import Kind, Question, Topic
 
 SIZES = (3, 5, 10)
+
+
+class Focus(StrEnum):
+    """What a set may be about beside a topic of the bank."""
+
+    WEAK = "weak"
+    WRONG = "wrong"
+
+
+Subject = Topic | Focus | None
 
 
 class RunState(StrEnum):
@@ -21,12 +32,6 @@ class RunState(StrEnum):
     OPEN = "open"
     FINISHED = "finished"
     DROPPED = "dropped"
-
-
-class NothingToPractise(DomainError):
-    """The bank holds no question of the topic that was asked for."""
-
-    key = "practice.nothing"
 
 
 class NothingChosen(DomainError):
@@ -40,7 +45,8 @@ class Item:
     """One question of a run as it is shown. ``order[i]`` is the index in the bank of the option shown in place ``i``.
 
     ``ticked`` are the options (bank indexes) chosen so far; once ``answered_at`` is set they are the answer.
-    ``noted_at`` is when a wrong answer's explanation was acknowledged with [明白了].
+    ``noted_at`` is when a wrong answer's explanation was acknowledged ([明白了]), ``guessed_at`` when a right one was
+    called a guess with [蒙对的]. ``memory`` is what the person remembers of the question.
     """
 
     position: int
@@ -49,6 +55,8 @@ class Item:
     ticked: frozenset[int] = frozenset()
     answered_at: int | None = None
     noted_at: int | None = None
+    guessed_at: int | None = None
+    memory: Memory | None = None
 
     @property
     def answered(self) -> bool:
@@ -73,14 +81,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A practice run of one person. ``ordinal`` counts the person's runs from 1; a menu may start only the next one."""
+    """A practice run of one person. ``ordinal`` counts the person's runs from 1; a menu may start only the next one.
+
+    ``topic``: what was chosen; None is everything mixed. ``exam_at``: the exam ahead when it began (ms UTC).
+    """
 
     id: int
     person_id: int
     ordinal: int
-    topic: Topic | None
+    topic: Subject
     state: RunState
     items: tuple[Item, ...]
+    exam_at: int | None = None
 
     @property
     def size(self) -> int:
@@ -120,6 +132,7 @@ class Change(StrEnum):
     TICKED = "ticked"
     ANSWERED = "answered"
     NOTED = "noted"
+    GUESSED = "guessed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +177,16 @@ def note(run: Run, position: int, now: int) -> Step:
     return _with(run, replace(item, noted_at=now), Change.NOTED)
 
 
+def guess(run: Run, position: int, now: int) -> Step:
+    """[蒙对的] under a right answer: once, and only while the answer is the last that the memory rests on."""
+    item = next((item for item in run.items if item.position == position), None)
+    if item is None or not item.right or item.guessed_at is not None:
+        return Step(run, Change.NOTHING)
+    if item.memory is None or item.memory.last_at != item.answered_at:
+        return Step(run, Change.NOTHING)
+    return _with(run, replace(item, guessed_at=now), Change.GUESSED)
+
+
 def _pressable(run: Run, position: int) -> Item | None:
     item = run.current
     open_now = run.state is RunState.OPEN and item is not None and item.position == position
@@ -172,66 +195,28 @@ def _pressable(run: Run, position: int) -> Item | None:
 
 def _with(run: Run, item: Item, change: Change) -> Step:
     items = tuple(item if old.position == item.position else old for old in run.items)
-    state = RunState.FINISHED if all(i.answered for i in items) else run.state
+    state = RunState.FINISHED if run.state is RunState.OPEN and all(i.answered for i in items) else run.state
     return Step(replace(run, items=items, state=state), change, item)
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What is known of one person and one question: how often it was shown and missed, and when last (ms UTC)."""
-
-    question_id: str
-    shown: int
-    missed: int
-    last_at: int
-
-
-def pick(bank: Iterable[Question], cards: Mapping[str, Card], size: int, rng: random.Random) -> tuple[Question, ...]:
-    """``size`` questions for a set: unseen ones and missed ones before known ones, courses in turn.
-
-    Within a course: missed last time round and unseen come first (in random order), then the longest unseen. Fewer
-    are returned when the bank holds fewer. Raises NothingToPractise when it holds none.
-    """
-    by_course: dict[str, list[Question]] = {}
-    for question in sorted(bank, key=lambda q: _urgency(q, cards, rng)):
-        by_course.setdefault(question.topic.course, []).append(question)
-    if not by_course:
-        raise NothingToPractise
-    queues = list(by_course.values())
-    rng.shuffle(queues)
-    picked: list[Question] = []
-    while len(picked) < size and queues:
-        queues = [queue for queue in queues if queue]
-        picked += [queue.pop(0) for queue in queues[: size - len(picked)]]
-    return tuple(picked)
-
-
-def _urgency(question: Question, cards: Mapping[str, Card], rng: random.Random) -> tuple[float, float]:
-    card = cards.get(question.id)
-    if card is None:
-        return (0, rng.random())
-    missed_share = card.missed / card.shown
-    return (0, rng.random()) if missed_share >= 0.5 else (1, card.last_at)
-
-
-def shuffled(question: Question, rng: random.Random) -> tuple[int, ...]:
-    """The order in which the options are shown: shuffled, unless their order carries meaning."""
-    order = list(range(len(question.options)))
-    if not question.fixed_order and question.kind is not Kind.TRUE_FALSE:
-        rng.shuffle(order)
-    return tuple(order)
-
-
-def lay_out(questions: Sequence[Question], rng: random.Random) -> tuple[Item, ...]:
-    """The items of a new run, numbered from 0."""
-    return tuple(Item(position, question, shuffled(question, rng)) for position, question in enumerate(questions))
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
-    """What the practice menu shows: the open run if any, the next ordinal, and the bank's topics with sizes."""
+    """What the practice menu shows: the open run if any, the next ordinal, the bank's topics with sizes.
+
+    ``wrong``: how many questions stand in the person's wrong book. ``weak``: what they had better practise.
+    """
 
     open_run: Run | None
     next_ordinal: int
     topics: Mapping[Topic, int]
     answered_total: int
+    wrong: int = 0
+    weak: tuple[Weakness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrongBook:
+    """The live questions whose last answer was wrong, and the number of the person's next run."""
+
+    questions: tuple[Question, ...]
+    next_ordinal: int

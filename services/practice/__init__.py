@@ -1,0 +1,35 @@
+"""Practice use cases."""
+
+from services.practice.running import (
+    Bank,
+    Shown,
+    again,
+    answer,
+    bank_digest,
+    begin,
+    guess,
+    load_bank,
+    note,
+    overview,
+    replace_bank,
+    resume,
+    submit,
+    wrong_book,
+)
+
+__all__ = [
+    "Bank",
+    "Shown",
+    "again",
+    "answer",
+    "bank_digest",
+    "begin",
+    "guess",
+    "load_bank",
+    "note",
+    "overview",
+    "replace_bank",
+    "resume",
+    "submit",
+    "wrong_book",
+]
