@@ -33,7 +33,7 @@ from handlers.context import Context, Delivery, House, delivery
 from schedules.letters import Letters
 from services import bank, installation
 from services.people import Directory
-from services.practice import Bank, load_bank
+from services.practice import Bank, Pictures, load_bank
 from services.timing import Timing
 from storage.database import Database
 from views import home as home_views
@@ -82,6 +82,7 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     house = House(
         db=db,
         bank=questions,
+        pictures=await Pictures.load(db),
         directory=directory,
         api=api,
         tz=settings.zone,

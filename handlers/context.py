@@ -11,7 +11,7 @@ from telegram.ext import CallbackContext, ExtBot
 from domain.outbox import Item
 from domain.people import Locale, Person
 from services.people import Directory
-from services.practice import Bank
+from services.practice import Bank, Pictures
 from services.timing import Timing
 from storage.database import Database
 from views.screen import Screen
@@ -45,6 +45,7 @@ class House:
 
     db: Database
     bank: Bank
+    pictures: Pictures
     directory: Directory
     api: BotApi
     tz: tzinfo

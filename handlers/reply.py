@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+import structlog
 from telegram import Update
 from telegram.error import BadRequest
 
 from handlers.context import Context
-from views import wire
+from services.practice import in_words
+from views import practice, wire
 from views.screen import Screen
+
+log = structlog.get_logger(__name__)
 
 NOT_MODIFIED = "message is not modified"
 TOO_OLD = "query is too old"
 # The message is gone, or was never a text: the screen comes as a new message.
 UNEDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+UNKNOWN_FILE = ("wrong file identifier", "wrong remote file", "wrong type of the web page content", "file reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,9 @@ async def _answer(context: Context, query_id: str, reply: Reply) -> None:
 
 
 async def _show(context: Context, screen: Screen) -> None:
+    if screen.picture:
+        await _show_picture(context, screen)
+        return
     if screen.captioned:
         await send_screen(context, context.chat_id_, screen)
         return
@@ -70,10 +78,50 @@ async def _show(context: Context, screen: Screen) -> None:
         await send_screen(context, context.chat_id_, screen)
 
 
+async def _show_picture(context: Context, screen: Screen) -> None:
+    """The picture in place of the pressed message. What cannot be shown is said in words instead."""
+    try:
+        await _put_picture(context, context.chat_id_, context.message_id, screen)
+    except BadRequest as error:
+        said = error.message.lower()
+        if NOT_MODIFIED in said:
+            return
+        if any(reason in said for reason in UNEDITABLE):
+            await send_screen(context, context.chat_id_, screen)
+            return
+        log.warning("a picture could not be shown", picture=screen.picture, reason=error.message)
+        await _show(context, _in_words(context, screen))
+
+
+async def _put_picture(context: Context, chat_id: int, message_id: int | None, screen: Screen) -> None:
+    pictures = context.house.pictures
+    try:
+        shown = await _call(context, wire.show_picture(chat_id, message_id, screen, pictures.to_send(screen.picture)))
+    except BadRequest as error:
+        if not any(reason in error.message.lower() for reason in UNKNOWN_FILE):
+            raise
+        pictures.forget(screen.picture)
+        shown = await _call(context, wire.show_picture(chat_id, message_id, screen, pictures.to_send(screen.picture)))
+    if isinstance(shown, dict) and shown.get("photo"):
+        await pictures.sent(screen.picture, str(shown["photo"][-1]["file_id"]))
+
+
+def _in_words(context: Context, screen: Screen) -> Screen:
+    return practice.without_picture(context.t, screen, in_words(screen.picture))
+
+
 async def send_screen(context: Context, chat_id: int, screen: Screen) -> None:
     """A screen as a new message; a file or a picture carries the text as its caption."""
+    if screen.picture:
+        try:
+            await _put_picture(context, chat_id, None, screen)
+        except BadRequest as error:
+            log.warning("a picture could not be sent", picture=screen.picture, reason=error.message)
+        else:
+            return
+        screen = _in_words(context, screen)
     await _call(context, wire.send(chat_id, screen))
 
 
-async def _call(context: Context, call: wire.Call) -> None:
-    await context.house.api.call(call.method, call.params, files=call.files or None)
+async def _call(context: Context, call: wire.Call) -> Any:
+    return await context.house.api.call(call.method, call.params, files=call.files or None)

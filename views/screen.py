@@ -45,13 +45,17 @@ Rows = tuple[Row, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: HTML text, rows of buttons, at most one of ``file``, ``photo`` (PNG) and ``attachment``."""
+    """One message: HTML text, rows of buttons, at most one of ``file``, ``photo`` (PNG), ``attachment``, ``picture``.
+
+    ``picture`` names one of the question bank's; whoever sends the screen has it, or puts words in its place.
+    """
 
     text: str
     rows: Rows = ()
     file: File | None = None
     photo: bytes | None = None
     attachment: Attachment | None = None
+    picture: str = ""
 
     @property
     def captioned(self) -> bool:

@@ -1,6 +1,7 @@
 """A screen as a Bot API call: method, parameters, uploads. Plain values; whoever has a client makes the call.
 
-https://core.telegram.org/bots/api#sendmessage, #senddocument, #sendphoto, #editmessagetext, #editmessagecaption
+https://core.telegram.org/bots/api#sendmessage, #senddocument, #sendphoto, #editmessagetext, #editmessagecaption,
+#editmessagemedia
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from views.screen import Attachment, Button, Screen
 
 Upload = tuple[str, bytes]
+PICTURE = "photo"  # the name under which a picture is uploaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,19 @@ def edit(chat_id: int, message_id: int, screen: Screen) -> Call:
     if screen.captioned:
         return Call("editMessageCaption", {**base, "caption": screen.text, "parse_mode": "HTML"})
     return Call("editMessageText", {**base, **_text(screen)})
+
+
+def show_picture(chat_id: int, message_id: int | None, screen: Screen, picture: str | bytes) -> Call:
+    """The screen under its picture, in place of any message (None: as a new one). ``picture``: a file id, or a PNG."""
+    upload = isinstance(picture, bytes)
+    files: dict[str, Upload] = {PICTURE: (f"{screen.picture}.png", picture)} if isinstance(picture, bytes) else {}
+    media = f"attach://{PICTURE}" if upload else picture
+    caption = {"caption": screen.text, "parse_mode": "HTML"}
+    if message_id is None:
+        photo = {} if upload else {"photo": picture}
+        return Call("sendPhoto", {"chat_id": chat_id, **_markup(screen), **caption, **photo}, files)
+    changed = {"chat_id": chat_id, "message_id": message_id, "media": {"type": "photo", "media": media, **caption}}
+    return Call("editMessageMedia", {**changed, **_markup(screen)}, files)
 
 
 def _attached(base: dict[str, object], attachment: Attachment) -> Call:

@@ -1,5 +1,6 @@
 """Practice use cases."""
 
+from services.practice.pictures import Pictures, in_words
 from services.practice.running import (
     Bank,
     Shown,
@@ -19,12 +20,14 @@ from services.practice.running import (
 
 __all__ = [
     "Bank",
+    "Pictures",
     "Shown",
     "again",
     "answer",
     "bank_digest",
     "begin",
     "guess",
+    "in_words",
     "load_bank",
     "note",
     "overview",

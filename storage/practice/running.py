@@ -325,3 +325,20 @@ async def answers(tx: Connection, person_id: int) -> list[dict[str, str | int | 
         person=person_id,
     )
     return [dict(row) for row in rows]
+
+
+async def pictures(tx: Connection) -> dict[str, tuple[str, str]]:
+    """The messenger's ids of pictures: (digest, file id) by name."""
+    rows = await tx.all("SELECT name, digest, file_id FROM pictures")
+    return {row["name"]: (row["digest"], row["file_id"]) for row in rows}
+
+
+async def note_picture(tx: Connection, name: str, digest: str, file_id: str) -> None:
+    """The messenger has the picture."""
+    await tx.run(
+        """INSERT INTO pictures (name, digest, file_id) VALUES (:name, :digest, :file)
+           ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, file_id = excluded.file_id""",
+        name=name,
+        digest=digest,
+        file=file_id,
+    )

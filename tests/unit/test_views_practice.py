@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.people import Locale
-from domain.practice import Overview, Run, RunState, choose
+from domain.practice import Overview, Run, RunState, Weakness, WrongBook, choose
 from domain.questions import Kind, Topic
 from tests.unit.test_views_samples import NOW, item, run
 from views import practice
@@ -126,3 +126,34 @@ def test_the_longest_question_fits_into_one_message() -> None:
         practice.run(ZH, run(*many[:9], replace(right, position=9), state=RunState.FINISHED), right),
     ):
         assert len(screen.text) <= 4096
+
+
+def test_a_right_answer_can_be_called_a_guess_once() -> None:
+    right = item(0, ticked=frozenset({0}), answered_at=NOW)
+    assert pressed(practice.run(ZH, run(right, item(1)), right), "蒙对的") == "practice:guess:12:0"
+    told = replace(right, guessed_at=NOW)
+    assert all("蒙对的" not in row for row in labels(practice.run(ZH, run(told, item(1)), told)))
+
+
+def test_a_picture_stays_with_its_explanation_and_the_result() -> None:
+    asked = item(0)
+    picture = replace(asked, question=replace(asked.question, kind=Kind.PICTURE, picture="lane-signals"))
+    assert practice.run(ZH, run(picture)).picture == "lane-signals"
+    wrong = replace(picture, ticked=frozenset({2}), answered_at=NOW)
+    assert practice.run(ZH, run(wrong)).picture == "lane-signals"
+    noted = replace(wrong, noted_at=NOW)
+    assert practice.run(ZH, run(noted, state=RunState.FINISHED)).picture == "lane-signals"
+
+
+def test_the_wrong_book_and_weak_points_stand_in_the_menu_only_when_there_are_any() -> None:
+    weak = (Weakness(Topic.COUNTERFEIT, "水印", 12, 7, 0.4),)
+    screen = practice.menu(ZH, Overview(None, 4, {}, 9, 2, weak))
+    assert labels(screen)[1] == ["错题本（2）", "练薄弱点"]
+    assert "水印" in screen.text
+    assert pressed(screen, "练薄弱点") == "practice:start:4:5:weak"
+
+
+def test_the_wrong_book_lists_by_topic_with_answers() -> None:
+    book = WrongBook((item(0, word="一").question, item(1, Kind.TRUE_FALSE, "二").question), 4)
+    text = practice.wrong_book(ZH, book).text
+    assert text.index("法规") < text.index("问一") < text.index("甲一") < text.index("问二") < text.index("正确")

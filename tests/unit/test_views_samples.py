@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,7 @@ from domain.clock import DAY, HOUR, millis
 from domain.home import Home
 from domain.people import IssuedInvitation, Locale, Person, Role, Unit, UnitCount, UnitKind
 from domain.plan import Phase
-from domain.practice import Item, Overview, Run, RunState
+from domain.practice import Item, Overview, Run, RunState, Weakness, WrongBook
 from domain.questions import Course, Difficulty, Kind, Question, Topic
 from domain.roster import (
     Column,
@@ -209,6 +210,10 @@ def _practice(t: Texts, word: str) -> dict[str, Screen]:
     wrong = item(0, Kind.MULTIPLE, word, ticked=frozenset({2}), answered_at=NOW)
     noted = tuple(item(n, Kind.MULTIPLE, word, ticked=frozenset({2}), answered_at=NOW, noted_at=NOW) for n in range(10))
     mixed = (right, noted[1])
+    picture = replace(item(1, word=word), question=question(Kind.PICTURE, word, picture="lane-signals"))
+    pictured = replace(picture, position=10, ticked=frozenset({0}), answered_at=NOW)
+    missed = replace(picture, ticked=frozenset({1}), answered_at=NOW)
+    weak = (Topic.COUNTERFEIT, f"冠字号{word}", 12, 7, 0.4)
     topics = dict.fromkeys(Topic, 40)
     return {
         "practice.menu": practice.menu(t, Overview(None, 10**9, topics, 0)),
@@ -224,6 +229,13 @@ def _practice(t: Texts, word: str) -> dict[str, Screen]:
         "practice.run all right": practice.run(t, run(right, state=RunState.FINISHED), right),
         "practice.run mixed": practice.run(t, run(*mixed, state=RunState.FINISHED)),
         "practice.run all wrong": practice.run(t, run(*noted, state=RunState.FINISHED)),
+        "practice.run picture": practice.run(t, run(right, picture), right),
+        "practice.run picture wrong": practice.run(t, run(missed)),
+        "practice.run picture result": practice.run(t, run(*noted, pictured, state=RunState.FINISHED), pictured),
+        "practice.without_picture": practice.without_picture(t, practice.run(t, run(picture)), f"①左边{word[:150]}"),
+        "practice.menu own": practice.menu(t, Overview(None, 5, topics, 55, 3, (Weakness(*weak), Weakness(*weak)))),
+        "practice.wrong_book": practice.wrong_book(t, WrongBook(tuple(one.question for one in noted), 5)),
+        "practice.wrong_book empty": practice.wrong_book(t, WrongBook((), 5)),
         "practice.run dropped": practice.run(t, run(item(word=word), state=RunState.DROPPED)),
     }
 

@@ -64,7 +64,7 @@ def rendered(locale: Locale, name: str) -> dict[str, Screen]:
 
 def test_markup_is_balanced_and_text_fits_into_one_message(shown: dict[str, Screen]) -> None:
     for name, screen in shown.items():
-        limit = CAPTION_LIMIT if screen.file or screen.photo else TEXT_LIMIT
+        limit = CAPTION_LIMIT if screen.captioned or screen.picture else TEXT_LIMIT
         text = shown_text(screen)
         assert text.strip(), name
         assert len(text.encode("utf-16-le")) // 2 <= limit, name

@@ -9,11 +9,13 @@ from dataclasses import replace
 from domain.practice import SIZES, Focus, Item, Overview, Run, RunState
 from domain.questions import Kind, Question
 from views.home import home_button, nav
-from views.screen import Button, Rows, Screen, clipped, in_rows, press
+from views.screen import LIST_LIMIT, Button, Rows, Screen, clipped, fitting, in_rows, press
 from views.texts import Html, Texts, blocks, html, lines
 
 LETTERS = "ABCDEFGH"
-TOPIC_SIZE = 5
+TOPIC_SIZE, TAG = 5, 20
+# Under a picture there is room for 1024 characters in all; these are a little above what the bank's own checks allow.
+TIGHT_STEM, TIGHT_OPTION, TIGHT_EXPLANATION, TIGHT_SOURCE, UNDER_PICTURE = 130, 50, 200, 90, 400
 # Parts are cut so that no message passes 4096 characters, whatever the bank holds.
 STEM, OPTION, EXPLANATION, SOURCE, SHORT_STEM, SHORT_ANSWER = 600, 150, 700, 200, 60, 100
 
@@ -27,7 +29,9 @@ def menu(t: Texts, overview: Overview) -> Screen:
         t("practice.menu_text"),
         waits,
         t("practice.menu_total", count=overview.answered_total) if overview.answered_total else "",
-        t("practice.menu_weak", subjects="、".join(html(one.tag) for one in overview.weak)) if overview.weak else "",
+        t("practice.menu_weak", subjects="、".join(clipped(one.tag, TAG) for one in overview.weak))
+        if overview.weak
+        else "",
     )
     ordinal = overview.next_ordinal
     sizes = tuple(press(t.plain("practice.size", size=n), "practice", "start", ordinal, n, "all") for n in SIZES)
@@ -60,6 +64,8 @@ def run(t: Texts, run: Run, last: Item | None = None, *, doubts: bool = True) ->
 
     ``doubts``: whether [蒙对的] is offered.
     """
+    if (run.current or run.items[-1]).question.picture:
+        run, last = replace(run, items=tuple(map(_tight, run.items))), _tight(last) if last is not None else None
     item = run.current
     above = _right(t, last) if last is not None and last.right else ""
     if run.state is RunState.DROPPED:
@@ -68,6 +74,19 @@ def run(t: Texts, run: Run, last: Item | None = None, *, doubts: bool = True) ->
         return _wrong(t, run, item)
     screen = _question(t, run, item, above) if item is not None else _result(t, run, above)
     return _with_doubts(t, run, last, screen) if doubts and last is not None and last.right else screen
+
+
+def _tight(item: Item) -> Item:
+    """The item in words that fit under a picture, whatever the bank holds."""
+    question = item.question
+    fitted = replace(
+        question,
+        stem=clipped(question.stem, TIGHT_STEM),
+        options=tuple(clipped(option, TIGHT_OPTION) for option in question.options),
+        explanation=clipped(question.explanation, TIGHT_EXPLANATION),
+        source=clipped(question.source, TIGHT_SOURCE),
+    )
+    return replace(item, question=fitted)
 
 
 def _with_doubts(t: Texts, run: Run, last: Item, screen: Screen) -> Screen:
@@ -91,7 +110,7 @@ def _question(t: Texts, run: Run, item: Item, above: str) -> Screen:
         lines(*options),
         t("practice.tick_hint") if question.kind is Kind.MULTIPLE else "",
     )
-    return Screen(_below(t, above, asked), (*_option_rows(t, run, item), nav(t)))
+    return Screen(_below(t, above, asked), (*_option_rows(t, run, item), nav(t)), picture=question.picture)
 
 
 def _heading(t: Texts, run: Run, item: Item) -> Html:
@@ -160,7 +179,12 @@ def _wrong(t: Texts, run: Run, item: Item) -> Screen:
         lines(*_why(t, question)),
     )
     noted = press(t.plain("practice.noted"), "practice", "note", run.id, item.position, style="primary")
-    return Screen(text, ((noted,), nav(t)))
+    return Screen(text, ((noted,), nav(t)), picture=question.picture)
+
+
+def without_picture(t: Texts, screen: Screen, words: str) -> Screen:
+    """The screen for a chat in which the picture cannot be shown: ``words`` say what is where in it."""
+    return replace(screen, text=blocks(screen.text, t("practice.picture_words", words=words)), picture="")
 
 
 def _named(t: Texts, item: Item, options: Iterable[int], limit: int = OPTION) -> list[str]:
@@ -172,13 +196,15 @@ def _named(t: Texts, item: Item, options: Iterable[int], limit: int = OPTION) ->
 
 
 def _result(t: Texts, run: Run, above: str) -> Screen:
-    wrong = [_missed(t, item) for item in run.wrong_items]
+    picture = run.items[-1].question.picture
+    wrong, left = fitting([_missed(t, item) for item in run.wrong_items], UNDER_PICTURE if picture else LIST_LIMIT)
+    more = t("practice.more_missed", count=left) if left else ""
     text = blocks(
         lines(t("practice.result", right=run.right, total=run.size), t(_remark(run))),
-        lines(t("practice.look_again"), *wrong) if wrong else "",
+        lines(t("practice.look_again"), *wrong, more) if wrong else "",
     )
     again = press(t.plain("practice.again"), "practice", "again", run.id, style="primary")
-    return Screen(_below(t, above, text), ((again,), (_menu_button(t), home_button(t))))
+    return Screen(_below(t, above, text), ((again,), (_menu_button(t), home_button(t))), picture=picture)
 
 
 def _remark(run: Run) -> str:
