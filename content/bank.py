@@ -1,13 +1,13 @@
 """The question bank: its YAML files as domain questions, with every fault at its line and column.
 
 The format: one file per topic, ``topic`` and ``questions``. The lengths keep a question inside a quiz poll of the
-messenger (question 300, option 100, explanation 200) and inside a phone's screen. Knows no database and no runs.
+messenger (question 300, option 100, explanation 200) and inside a phone's screen. Knows no database and no runs; what
+only the whole bank shows is in `content/bank_checks.py`.
 """
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -55,8 +55,34 @@ _ABOUT_OPTIONS = re.compile(
 _NAMES_LETTER = re.compile(r"选项?\s*[A-F](?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-F]\s*(选项|项)")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question stands: its file, as faults name it, and its mapping there."""
+
+    file: str
+    node: Mapping
+
+    def fault(self, key: str, message: str, item: int | None = None) -> Fault:
+        """A fault at the value of ``key``, or at its ``item``-th entry; at the question's start if there is no such."""
+        entry = self.node.entries.get(key)
+        at: Node = entry.value if entry else self.node
+        if item is not None and isinstance(at, Sequence):
+            at = at.items[item]
+        return Fault(self.file, at.line, at.column, message)
+
+
+@dataclass(frozen=True, slots=True)
+class BankFiles:
+    """What the files of a bank's folder hold: the faultless questions in their order, where each stands, the faults."""
+
+    name: str
+    questions: tuple[Question, ...]
+    places: dict[str, Place]
+    faults: tuple[Fault, ...]
+
+
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """What earlier questions have used, over all files: text to the place where it stands."""
 
     ids: dict[str, str] = field(default_factory=dict)
@@ -65,29 +91,25 @@ class _Seen:
 
 def load_bank(folder: Path = BANK) -> tuple[tuple[Question, ...], list[Fault]]:
     """Every faultless question of the folder's ``*.yaml`` files in their order, and every fault, sorted by place."""
+    bank = read_bank(folder)
+    return bank.questions, list(bank.faults)
+
+
+def read_bank(folder: Path = BANK) -> BankFiles:
+    """The same, with the place of each question, for the checks of the bank as a whole."""
     files = _files(folder)
     if not files:
-        return (), [Fault(shown(folder), 1, 1, "这里没有题库文件（*.yaml）")]
-    known, seen = load_facts().keys(), _Seen()
-    questions: list[Question] = []
+        return BankFiles(shown(folder), (), {}, (Fault(shown(folder), 1, 1, "这里没有题库文件（*.yaml）"),))
+    known, seen = load_facts().keys(), Seen()
+    read: list[tuple[Question, Place]] = []
     faults: list[Fault] = []
     for path in files:
         root, found = read_yaml(path)
         faults += found
         if root is not None:
-            questions += _file(root, shown(path), faults, known, seen)
-    return tuple(questions), sorted(faults)
-
-
-def summary(questions: Iterable[Question]) -> dict[str, int | dict[str, int]]:
-    """How many questions there are: ``total``, and by course, topic and kind (only those that occur)."""
-    listed = list(questions)
-    return {
-        "total": len(listed),
-        "by_course": dict(Counter(question.topic.course.value for question in listed)),
-        "by_topic": dict(Counter(question.topic.value for question in listed)),
-        "by_kind": dict(Counter(question.kind.value for question in listed)),
-    }
+            read += _file(root, shown(path), faults, known, seen)
+    places = {question.id: place for question, place in read}
+    return BankFiles(shown(folder), tuple(question for question, _ in read), places, tuple(sorted(faults)))
 
 
 def digest(folder: Path = BANK) -> str:
@@ -104,35 +126,42 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
-def _file(root: Node, file: str, faults: list[Fault], known: Set[str], seen: _Seen) -> list[Question]:
+def _file(root: Node, file: str, faults: list[Fault], known: Set[str], seen: Seen) -> list[tuple[Question, Place]]:
     if not isinstance(root, Mapping):
         faults.append(Fault(file, root.line, root.column, "文件应由“topic:”和“questions:”组成"))
         return []
     fields = Fields(root, file, faults)
     fields.keys(("topic", "questions"))
     topic = fields.choice("topic", Topic)
-    read = [_question(child, topic, known, seen) for child in fields.children("questions")]
-    return [question for question in read if question is not None]
+    read = [(read_item(child, topic, known, seen), child.node) for child in fields.children("questions")]
+    return [(question, Place(file, node)) for question, node in read if question is not None]
 
 
-def _question(fields: Fields, topic: Topic | None, known: Set[str], seen: _Seen) -> Question | None:
-    """One question, or None if it has any fault. Nothing stops at the first fault."""
+def read_item(
+    fields: Fields, topic: Topic | None, known: Set[str], seen: Seen, *, own: bool = False
+) -> Question | None:
+    """One question, or None if it has any fault. Nothing stops at the first fault.
+
+    ``known``: ids of the fact sheet. ``own``: one of the office's own, which need not rest on facts of the sheet.
+    """
     before = len(fields.faults)
-    fields.keys(_REQUIRED, ("options", "order", "reviewed", "picture"))
+    optional = ("options", "order", "reviewed", "picture", *(("facts",) if own else ()))
+    fields.keys(tuple(key for key in _REQUIRED if key not in optional), optional)
     kind = fields.choice("kind", Kind)
     options = _options(fields, kind)
     question_id, stem = _id(fields, topic, seen), _stem(fields, seen)
     key = _key(fields, kind, len(options) if options else None)
     explanation = _explanation(fields)
     source = fields.text("source", MAX_SOURCE)
-    facts, tags = _facts(fields, known), fields.lines("tags", "标签", 12)
+    facts = () if own and fields.get("facts") is None else _facts(fields, known)
+    tags = fields.lines("tags", "标签", 12)
     difficulty, version = fields.choice("difficulty", Difficulty), fields.whole("version", 1, 9999)
     fixed = _fixed_order(fields)
     author, reviewer = fields.text("author", 20), fields.text("reviewer", 20, may_be_empty=True)
     reviewed, picture = _reviewed(fields, reviewer), _picture(fields, kind)
     if not (topic and kind and difficulty and version and question_id and stem and options and key):
         return None
-    if len(fields.faults) > before or not (explanation and source and facts and tags and author):
+    if len(fields.faults) > before or facts is None or not (explanation and source and tags and author):
         return None
     return Question(
         id=question_id,
@@ -155,7 +184,7 @@ def _question(fields: Fields, topic: Topic | None, known: Set[str], seen: _Seen)
     )
 
 
-def _id(fields: Fields, topic: Topic | None, seen: _Seen) -> str | None:
+def _id(fields: Fields, topic: Topic | None, seen: Seen) -> str | None:
     node, text = fields.get("id"), fields.text("id", 20)
     if node is None or text is None:
         return None
@@ -168,7 +197,7 @@ def _id(fields: Fields, topic: Topic | None, seen: _Seen) -> str | None:
     return text
 
 
-def _stem(fields: Fields, seen: _Seen) -> str | None:
+def _stem(fields: Fields, seen: Seen) -> str | None:
     node, text = fields.get("stem"), fields.text("stem", MAX_STEM)
     if node is None or text is None:
         return None

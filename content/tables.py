@@ -153,7 +153,7 @@ def _plain(text: str) -> str:
 
 
 def _csv_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
-    text = _decoded(data)
+    text = decoded(data)
     # strict: an open quotation mark would swallow the rest of the file, and those people would seem to have left.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
@@ -165,7 +165,8 @@ def _csv_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         raise BadTable("roster.bad_file") from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Text of a file in UTF-8 or GB18030. Raises BadTable for anything else."""
     if b"\0" in data:
         raise BadTable("roster.bad_file")
     for encoding in ("utf-8-sig", "gb18030"):
