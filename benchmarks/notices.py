@@ -9,10 +9,12 @@ import argparse
 import asyncio
 import json
 import shutil
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +25,14 @@ from benchmarks.crowd import notice_to_all, settle_in
 from benchmarks.rig import call, free_port, process, until_up
 from benchmarks.taps import first_answer
 from content.bank import digest, load_bank
+from domain.clock import now
 from domain.questions import Kind
 from services import practice
-from storage.database import Database
+from storage.database import DATABASE_FILE, Database
 
 TAP_CHATS = 300
+UP = 2  # seconds until a bot is up
+WARM = 4  # seconds of presses before the measured ones: no bot is judged by its first calls
 FIRST = 10_000  # the first chat that only receives
 STOCK_AT_MOST = 2_000  # with 8,000 calls at its limiter the yardstick sends nothing within a minute
 
@@ -43,8 +48,13 @@ class Load:
 
     @property
     def taps(self) -> int:
-        """How many presses there are."""
+        """How many presses are measured."""
         return self.taps_a_second * self.seconds
+
+    @property
+    def warming(self) -> int:
+        """How many presses come before them."""
+        return self.taps_a_second * WARM
 
 
 LOADS = (Load(25, 600, 50, 20), Load(1000, 8_000, 100, 6))
@@ -84,6 +94,7 @@ def ours(load: Load, template: Path, chats: dict[str, str], *, notice: bool) -> 
     """One round of our bot."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(template, folder, dirs_exist_ok=True)
+        _due_in(Path(folder), UP + WARM)
         settings = {
             "TOLLMATE_DATA_DIR": folder,
             "TOLLMATE_BOT_TOKEN": "1:BENCH",
@@ -95,38 +106,36 @@ def ours(load: Load, template: Path, chats: dict[str, str], *, notice: bool) -> 
         return measure(load, chats, ["bot", "run"], settings, notice=notice)
 
 
+def _due_in(folder: Path, seconds: float) -> None:
+    """Let the prepared notice fall due so many seconds from now."""
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as db, db:
+        db.execute("UPDATE outbox SET due_at = ?", (now() + round(1000 * seconds),))
+
+
 def stock(load: Load, chats: dict[str, str], *, notice: bool) -> Round:
     """One round of the yardstick."""
     count = min(load.receivers, STOCK_AT_MOST) if notice else 0
-    arguments = ["--rate", load.rate, "--first", FIRST, "--count", count, "--after", 1]
+    arguments = ["--rate", load.rate, "--first", FIRST, "--count", count, "--after", UP + WARM]
     bot = ["benchmarks.stock_notice_bot", "--api", "{api}", *map(str, arguments)]
     return measure(load, chats, bot, {}, notice=notice)
 
 
 def measure(load: Load, chats: dict[str, str], bot: list[str], settings: dict[str, str], *, notice: bool) -> Round:
-    """Start stub and bot; press from the first message on (at once without a notice); read the figures at the end."""
+    """Start stub and bot, press until both are warm, let the notice begin and go on pressing; then read the figures."""
     port = free_port()
     api = f"http://127.0.0.1:{port}"
     with process(1, "benchmarks.stub", "--port", str(port), "--delay", "0.05"):
         until_up(api)
         given = {name: value.replace("{api}", api) for name, value in settings.items()}
         with process(0, *(part.replace("{api}", api) for part in bot), **given):
-            if notice:
-                _until(api, lambda report: bool(report["sent_at"]))
-            else:
-                time.sleep(2)  # a bot without anything to do tells nothing of being up
-            call(f"{api}/control/load", {"chats": chats, "taps": load.taps, "per_second": load.taps_a_second})
-            time.sleep(load.seconds + 1)
-            return _round(_report(api), load)
-
-
-def _until(api: str, condition: object) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if condition(_report(api)):  # type: ignore[operator]
-            return
-        time.sleep(0.01)
-    raise RuntimeError("the notice did not begin")
+            time.sleep(UP)  # a bot without anything to do tells nothing of being up
+            pressed = {"chats": chats, "taps": load.warming + load.taps, "per_second": load.taps_a_second}
+            call(f"{api}/control/load", pressed)
+            time.sleep(WARM + load.seconds + 1)
+            made = _round(_report(api), load)
+    if notice and made.pace is None:
+        raise RuntimeError("the notice did not begin")
+    return made
 
 
 def _report(api: str) -> dict[str, list[float]]:
@@ -138,7 +147,7 @@ def _report(api: str) -> dict[str, list[float]]:
 def _round(report: dict[str, list[float]], load: Load) -> Round:
     sent = report["sent_at"]
     pace = (len(sent) - 1) / (sent[-1] - sent[0]) if len(sent) > 1 else None
-    return Round(pace, report["latencies"], load.taps)
+    return Round(pace, report["latencies"][load.warming :], load.taps)
 
 
 def run(rounds: int, loads: tuple[Load, ...]) -> dict[int, dict[str, list[Round]]]:
