@@ -37,6 +37,7 @@ from services.practice import Bank, Pictures, load_bank
 from services.timing import Timing
 from storage.database import Database
 from views import home as home_views
+from views.practice import quizzes as quiz_views
 from views.texts import Texts
 
 log = structlog.get_logger(__name__)
@@ -100,16 +101,16 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     await lanes.start()
     stack.push_async_callback(lanes.stop, GRACE)
     await _take_in(stack, settings, db, api, lanes, stop)
-    control = Control(settings.data_dir, jobs(db, settings, directory.forget))
+    control = Control(settings.data_dir, jobs(db, settings, directory.forget, questions))
     await control.start()
     stack.push_async_callback(control.stop)
-    await clockwork.start(stack, settings, db, api, timing, letters)
+    await clockwork.start(stack, settings, db, questions, api, timing, letters)
     log.info("ready", bot=username, intake="webhook" if settings.webhook_url else "polling")
 
 
 async def _questions(db: Database) -> Bank:
     """The bank, refreshed from its files; with faults in them the stored one goes on."""
-    faults = await bank.refresh(db)
+    faults = await bank.refresh(db, now=now())
     for fault in faults:
         log.error("bank not taken in", fault=str(fault))
     questions = await load_bank(db)
@@ -171,11 +172,14 @@ def _handler(application: App) -> Callable[[Incoming], Awaitable[None]]:
 
 
 async def _strangers_menu(api: Api) -> None:
-    """What somebody sees behind “/” before joining."""
+    """What somebody sees behind “/” before joining, and in groups."""
     for code, locale in ((None, Locale.ZH_CN), ("en", Locale.EN)):
         texts = Texts.of(locale)
         commands = [{"command": name, "description": text} for name, text in home_views.strangers_commands(texts)]
         await api.call("setMyCommands", {"commands": commands, "language_code": code})
+        groups = [{"command": name, "description": text} for name, text in quiz_views.group_commands(texts)]
+        scope = {"type": "all_group_chats"}
+        await api.call("setMyCommands", {"commands": groups, "scope": scope, "language_code": code})
 
 
 async def _take_in(

@@ -23,6 +23,7 @@ from content.bank import BANK, read_bank
 from content.campaign import load_campaign
 from content.facts import load_facts
 from content.office import load_office
+from domain.practice.importing import FileKind
 from storage.errors import StorageError
 
 T = TypeVar("T")
@@ -238,6 +239,34 @@ def content_check(
         _counts_table(asdict(counts))
         for sentence in short:
             typer.echo(sentence)
+    raise typer.Exit(1 if faults else 0)
+
+
+@content_app.command("export")
+def content_export(
+    out: Annotated[Path, typer.Option("--out", dir_okay=False, help="The file to write.")],
+    kind: Annotated[FileKind, typer.Option("--format", help="xlsx, or Moodle GIFT.")] = FileKind.XLSX,
+) -> None:
+    """Write the questions in use into a file that `content import` takes."""
+    result = _job("content_export", kind=kind.value)
+    out.write_bytes(base64.b64decode(str(result["body"])))
+    typer.echo(str(out))
+
+
+@content_app.command("import")
+def content_import(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx, or Moodle GIFT (.gift, .txt).")],
+    confirm: Annotated[bool, typer.Option("--confirm", help="Import; without it only faults and changes.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Hold a file of questions against the bank. Any fault: every fault with its place, and nothing is changed."""
+    body = base64.b64encode(file.read_bytes()).decode()
+    result = _job("content_import", name=file.name, body=body, confirm=confirm)
+    faults = result["faults"]
+    assert isinstance(faults, list)
+    lines = [fault["text"] for fault in faults]
+    changes = json.dumps(result.get("imported") or result.get("would"), ensure_ascii=False)
+    _say(result, as_json, "\n".join(lines) or changes)
     raise typer.Exit(1 if faults else 0)
 
 

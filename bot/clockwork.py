@@ -14,19 +14,22 @@ from schedules import nightly, tick
 from schedules.guard import ClockGuard
 from schedules.letters import Letters
 from schedules.live import LiveCards
+from schedules.quizzes import Quizzes
 from schedules.sender import Sender
 from schedules.table import EXPANDERS
 from services import reminders
+from services.practice import Bank
 from services.schedules import expand_due
 from services.timing import Timing
 from storage.database import Database
 
 CARDS = 3.0  # seconds between two updates of a sender's card
+CLASSES = 1.0  # seconds that a class waits for its next question, at most
 CONNECTIONS = 256  # of its own, so that no tap waits behind a notice
 
 
 async def start(
-    stack: AsyncExitStack, settings: Settings, db: Database, taps: Api, timing: Timing, letters: Letters
+    stack: AsyncExitStack, settings: Settings, db: Database, bank: Bank, taps: Api, timing: Timing, letters: Letters
 ) -> None:
     """Begin; the stack ends it. ``taps``: the client whose answers tell Telegram's time."""
     request = AiohttpRequest(connections=CONNECTIONS, proxy=settings.proxy)
@@ -46,6 +49,8 @@ async def start(
     )
     await _supervise(stack, sender)
     cards = LiveCards(db, api, timing.tz, now)
+    quizzes = Quizzes(db, bank, api, timing, NotSent)
+    await quizzes.recover()
     guard = ClockGuard(lambda: time.monotonic_ns() // 1_000_000, lambda: _witness(taps))
 
     async def work() -> None:
@@ -53,9 +58,11 @@ async def start(
         if guard.trusts(moment):
             await reminders.plan_weekly(db, moment, timing)
             await expand_due(db, EXPANDERS, moment)
+            await quizzes.daily(moment)
             await nightly.run_if_due(db, settings.data_dir, moment, timing.tz)
 
-    stack.callback(tick.start({tick.SECONDS: work, CARDS: lambda: cards.refresh(now())}))
+    works = {tick.SECONDS: work, CARDS: lambda: cards.refresh(now()), CLASSES: lambda: quizzes.live(now())}
+    stack.push_async_callback(tick.start(works))
 
 
 async def _supervise(stack: AsyncExitStack, sender: Sender) -> None:

@@ -80,12 +80,18 @@ async def _populate(world: World, data_dir: Path) -> None:
     try:
         await sample.load(db, now(), settings.zone)
         await sample.prepare_show(db, now(), settings.zone)
-        await bank.refresh(db)
+        await bank.refresh(db, now=now())
         issued = await people.invite_unjoined(db, None, None, now(), settings.invitation_hours)
     finally:
         await db.close()
+    accounts: dict[str | None, list[int]] = {}
     for invitation in sorted(issued, key=_collectors_first):
-        world.add_account(invitation.person.name, caption=_caption(invitation.person), payload=invitation.token)
+        person = invitation.person
+        account = world.add_account(person.name, caption=_caption(person), payload=invitation.token)
+        accounts.setdefault(person.station, []).append(account.id)
+    station = next(name for name in accounts if name is not None)
+    # The station's leaders come first: the first member makes the group. The bot is not in it until somebody adds it.
+    world.add_group(f"{station}工作群", list(reversed(accounts[station])))
 
 
 def _collectors_first(invitation: IssuedInvitation) -> tuple[int, str]:

@@ -11,19 +11,27 @@ from domain.calendar import BadDays
 from domain.clock import now
 from domain.errors import DomainError
 from domain.people import IssuedInvitation, Locale
+from domain.practice.importing import BankCheck, FileKind
 from domain.roster import RosterCheck, RosterResult
-from services import audit, installation, people, reminders, roster, sample
+from services import audit, bank, installation, people, reminders, roster, sample
+from services.practice import Bank, importing
 from services.timing import Timing
 from storage.database import Database
 from storage.errors import DataDirBusy
 from views import errors
+from views.practice.importing import fault_line
 from views.texts import Texts
 
 TEXTS = Texts.of(Locale.ZH_CN)
 
 
-def jobs(db: Database, settings: Settings, changed: Callable[[], None]) -> dict[str, Job]:
-    """The jobs over one open database. ``changed`` is called after people changed, so that caches are forgotten."""
+def jobs(
+    db: Database, settings: Settings, changed: Callable[[], None], questions: Bank | None = None
+) -> dict[str, Job]:
+    """The jobs over one open database. ``changed`` is called after people changed, so that caches are forgotten.
+
+    ``questions``: the bank in memory, when a bot runs.
+    """
 
     async def invite(staff_no: str) -> dict[str, object]:
         issued = await people.invite_by_staff_no(db, staff_no, now(), settings.invitation_hours)
@@ -69,6 +77,18 @@ def jobs(db: Database, settings: Settings, changed: Callable[[], None]) -> dict[
         listed = [{"day": day.isoformat(), "working": working, "name": name} for day, (working, name) in days.items()]
         return {"days": listed}
 
+    async def content_export(kind: str) -> dict[str, object]:
+        await _bank_there(db, questions)
+        body = await importing.export_bank(db, None, FileKind(kind), now())
+        return {"body": base64.b64encode(body).decode()}
+
+    async def content_import(name: str, body: str, confirm: bool) -> dict[str, object]:
+        await _bank_there(db, questions)
+        data = base64.b64decode(body)
+        if confirm:
+            return _questions(await importing.import_now(db, questions, data, name, now()), "imported")
+        return _questions(await importing.check_import(db, None, data, name, "", now()), "would")
+
     async def audit_verify() -> dict[str, object]:
         rows, broken = await audit.verify(db)
         return {"rows": rows, "holds": broken is None, "first_broken": broken.id if broken else None}
@@ -84,6 +104,8 @@ def jobs(db: Database, settings: Settings, changed: Callable[[], None]) -> dict[
         "sample_load": _polite(sample_load),
         "calendar_import": _polite(calendar_import),
         "calendar_list": _polite(calendar_list),
+        "content_export": _polite(content_export),
+        "content_import": _polite(content_import),
         "audit_verify": _polite(audit_verify),
         "health": _polite(health),
     }
@@ -142,3 +164,27 @@ def _roster(outcome: RosterCheck | RosterResult) -> dict[str, object]:
         "leaving": [person.staff_no for person in outcome.diff.leaving],
     }
     return {"faults": faults, "would": {**names, "unchanged": outcome.diff.unchanged}}
+
+
+async def _bank_there(db: Database, questions: Bank | None) -> None:
+    """Without a bot, its files may never have been taken in. Raises Refused when they have faults."""
+    faults = await bank.refresh(db, now=now()) if questions is None else ()
+    if faults:
+        raise Refused("\n".join(map(str, faults)))
+
+
+def _questions(check: BankCheck, outcome: str) -> dict[str, object]:
+    faults = [
+        {
+            "line": one.line,
+            "column": one.column,
+            "message": TEXTS.plain(one.key, **one.values),
+            "text": fault_line(TEXTS, check, one),
+        }
+        for one in check.faults
+    ]
+    if check.faults or check.diff is None:
+        return {"faults": faults}
+    changed = {change.after.id: list(change.parts) for change in check.diff.changed}
+    numbers = {"new": [one.id for one in check.diff.new], "changed": changed, "unchanged": check.diff.unchanged}
+    return {"faults": faults, outcome: numbers, "remarks": list(check.remarks)}

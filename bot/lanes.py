@@ -26,7 +26,6 @@ BACKOFF: Final = (1_000, 5_000, 30_000, 120_000)
 log = logging.getLogger(__name__)
 
 _FOR_EVER: Final = 2**62  # ms; later than any due time
-_GATHER: Final = 0.05  # seconds in which marks gather for one write: nobody waits for them
 _PAUSE: Final = 1.0  # seconds before marks are written again after the database refused them
 _CANCEL: Final = 5.0  # seconds for a handler to go when it is told to
 _LONGEST_FAULT: Final = 500
@@ -266,7 +265,6 @@ class _Marks:
             if not self.unwritten:
                 self._arrived.clear()
                 await self._arrived.wait()
-                await self._pause(_GATHER)
                 continue
             if await self._write(quiet=refused):
                 refused = False
@@ -300,9 +298,9 @@ class _Marks:
         self._written([*done, *(ended for ended, _ in others if ended is not None)])
         return True
 
-    async def _pause(self, seconds: float = _PAUSE) -> None:
+    async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(_PAUSE):
                 await self._closing.wait()
 
 

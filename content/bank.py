@@ -52,6 +52,7 @@ _ABOUT_OPTIONS = re.compile(
     r"(以上|上述|前述|前面)(各项|选项|说法|做法|几项|.项)*(都|均|全|皆)|^(全部?|都|均|皆)不?(对|是|正确|错误?)$"
     r"|^[A-F]\s*(和|、|与|及)?\s*[A-F]\s*(都|均)"
 )
+_LETTER_FAULT = "解析里不要写选项字母，选项打乱后字母会变"
 _NAMES_LETTER = re.compile(r"选项?\s*[A-F](?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-F]\s*(选项|项)")
 
 
@@ -273,8 +274,20 @@ def _index(fields: Fields, node: Node, options: int | None) -> int | None:
 def _explanation(fields: Fields) -> str | None:
     node, text = fields.get("explanation"), fields.text("explanation", MAX_EXPLANATION)
     if node is not None and text is not None and _NAMES_LETTER.search(text):
-        fields.note(node, "解析里不要写选项字母，选项打乱后字母会变")
+        fields.note(node, _LETTER_FAULT)
     return text
+
+
+def wording_faults(part: str, text: str) -> list[str]:
+    """What is wrong with ``text`` as a question's stem, explanation or source, each as one sentence."""
+    name, most = {"stem": ("题干", MAX_STEM), "explanation": ("解析", MAX_EXPLANATION), "source": ("依据", MAX_SOURCE)}[
+        part
+    ]
+    node = Scalar(1, 1, text, text)
+    fields = Fields(Mapping(1, 1, {}), "", [])
+    if fields.line(node, name, most) is not None and part == "explanation" and _NAMES_LETTER.search(text):
+        fields.note(node, _LETTER_FAULT)
+    return [fault.message for fault in fields.faults]
 
 
 def _facts(fields: Fields, known: Set[str]) -> tuple[str, ...] | None:

@@ -28,6 +28,7 @@ from content.wording import (
     without_citations,
 )
 from content.yaml_files import Fault
+from content.yaml_files import Mapping as Node
 from domain.questions import Kind, Question, Topic
 
 SAME_WORDS, SAME_KEY = 0.63, 0.65  # likeness, from 0 to 1; see `_near_duplicates`
@@ -46,6 +47,16 @@ def check(bank: BankFiles, facts: Mapping[str, Fact]) -> list[Fault]:
         place = bank.places[question.id]
         faults += [*_overlaps(question, place), *_answer_in_stem(question, place), *_taboos(question, place, facts)]
     return sorted(faults)
+
+
+def wording_faults(question: Question, others: Iterable[Question], facts: Mapping[str, Fact]) -> list[str]:
+    """What these checks say of one question that is to stand among ``others``, each as one sentence."""
+    place = Place("", Node(1, 1, {}))
+    known = bool(question.facts) and facts.keys() >= set(question.facts)  # an office's own question may rest on none
+    own = [*_answer_in_stem(question, place), *(_taboos(question, place, facts) if known else ())]
+    worded = _wording(question)
+    alike = [one.id for one in others if one.id != question.id and _too_alike(_wording(one), worded)]
+    return [*(f"和 {id_} 几乎是同一道题" for id_ in alike), *(fault.message for fault in own)]
 
 
 # Questions too alike
@@ -86,12 +97,16 @@ def _near_duplicates(bank: BankFiles) -> Iterator[Fault]:
     """
     worded = [_wording(question) for question in bank.questions]
     for earlier, later in combinations(worded, 2):
-        alike = likeness(earlier.whole, later.whole)
-        if alike >= SAME_WORDS and earlier.asks_the_same(later):
+        if _too_alike(earlier, later):
+            alike = likeness(earlier.whole, later.whole)
             first = bank.places[earlier.question.id]
             where = f"{first.file}:{first.node.line}（{earlier.question.id}）"
             told = f"和 {where} 几乎是同一道题（题干连同答案的字面相似度 {alike:.0%}），请删去一道或改问另一点"
             yield bank.places[later.question.id].fault("stem", told)
+
+
+def _too_alike(one: _Wording, other: _Wording) -> bool:
+    return likeness(one.whole, other.whole) >= SAME_WORDS and one.asks_the_same(other)
 
 
 def _wording(question: Question) -> _Wording:

@@ -49,10 +49,11 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_table(data: bytes, filename: str) -> Table:
+def read_table(data: bytes, filename: str, *, exact: bool = False) -> Table:
     """The first sheet of an xlsx file, or a CSV file (UTF-8 or GB18030; comma, semicolon or tab).
 
-    Slow for large files: call it in a worker thread.
+    ``exact``: text of an xlsx that looks like a whole number with decimals (5.0) stays so; else it is read as 5. Slow
+    for large files: call it in a worker thread.
 
     Raises:
         BadTable: not such a file, too large, or with formulas.
@@ -63,7 +64,7 @@ def read_table(data: bytes, filename: str) -> Table:
         raise BadTable("roster.old_format")
     suffix = filename.lower().rpartition(".")[2]
     if suffix == "xlsx":
-        return _collect(_xlsx_rows(data))
+        return _collect(_xlsx_rows(data, exact=exact))
     if suffix in ("csv", "txt"):
         return _collect(_csv_rows(data))
     raise BadTable("roster.bad_kind")
@@ -91,7 +92,7 @@ class _Cell(Protocol):
     def number_format(self) -> str: ...
 
 
-def _xlsx_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _xlsx_rows(data: bytes, *, exact: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
     _check_archive(data)
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("openpyxl runs without defusedxml")
@@ -102,7 +103,7 @@ def _xlsx_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         before: object = None
         for number, cells in enumerate(sheet_rows, 1):
             if cells is not before:  # gaps are padded with one and the same row
-                yield number, tuple(_cell_text(cell, number) for cell in cells)
+                yield number, tuple(_cell_text(cell, number, exact=exact) for cell in cells)
             before = cells
     except DomainError:
         raise
@@ -126,7 +127,7 @@ def _check_archive(data: bytes) -> None:
         raise BadTable("roster.unpacks_too_large")
 
 
-def _cell_text(cell: _Cell, row: int) -> str:
+def _cell_text(cell: _Cell, row: int, *, exact: bool) -> str:
     if cell.data_type in ("f", "e"):  # a formula, or the error that one left behind
         raise BadTable("roster.formula", row=row)
     value = cell.value
@@ -140,7 +141,7 @@ def _cell_text(cell: _Cell, row: int) -> str:
         return str(value).zfill(width)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return _plain(str(value))
+    return str(value).strip() if exact else _plain(str(value))
 
 
 def _plain(text: str) -> str:

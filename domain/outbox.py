@@ -41,7 +41,7 @@ class Post:
 
     ``key`` is unique for ever: the same key again is the same message and changes nothing. ``due_at`` is ms UTC.
     ``detail`` holds what rendering needs beside the ids, as JSON values. ``target_id``: the outbox row whose message
-    is edited or deleted.
+    is edited or deleted; another one that shows the same is named in ``detail`` by ``in``: [chat, message].
     """
 
     key: str
@@ -78,6 +78,14 @@ class Item:
     cause: str | None
     chat_id: int | None
     message_id: int | None
+
+    @property
+    def named(self) -> tuple[int, int] | None:
+        """The message that an edit or deletion names, chat and id; None: the one that its target became."""
+        match self.detail.get("in"):
+            case [int(chat_id), int(message_id)]:
+                return chat_id, message_id
+        return None
 
 
 class Outcome(StrEnum):

@@ -169,7 +169,7 @@ class Digest:
     """What is open in a leader's own part in the week of ``today``.
 
     ``swaps``: exchanges of batches that wait for this leader. What is nobody's part (tasks without an owner, what
-    owners ask, sessions that lack something, people without a batch) is the office's.
+    owners ask, sessions that lack something, people without a batch, reported questions) is the office's.
     """
 
     today: date
@@ -180,6 +180,7 @@ class Digest:
     asks: int = 0
     incomplete: tuple[Session, ...] = ()
     unbatched: int = 0
+    reports: int = 0
 
     @property
     def nothing(self) -> bool:

@@ -77,6 +77,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.locale = Locale.ZH_CN
         self.account_id = 0
         self.chat_id_ = 0
+        self.chat_title = ""
+        self.in_group = False
         self.message_id = 0
 
     @property

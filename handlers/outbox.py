@@ -3,17 +3,23 @@
 from handlers.context import Context
 from handlers.reply import Reply, send_screen
 from handlers.routes import Area, Press, number
+from services import notices
 from services import outbox as service
+from services.notices import Place
 from views import outbox as views
 
 
 async def open_line(context: Context, item_id: int) -> Reply:
     """[查看]: the message in full, as one of its own; the bundle stays as it is."""
-    item = await service.opened(context.house.db, context.person, item_id)
+    db = context.house.db
+    item = await service.opened(db, context.person, item_id)
+    opening = await notices.opening(db, item)
     screen = await context.house.render(item, context.person, context.now)
     if screen is None:
         return Reply(toast=views.gone(context.t))
-    await send_screen(context, context.chat_id_, screen)
+    message_id = await send_screen(context, context.chat_id_, screen)
+    if opening is not None:
+        await notices.note_opened(db, opening, Place(context.chat_id_, message_id), context.now)
     return Reply(toast=views.opened(context.t))
 
 

@@ -21,11 +21,15 @@ Field = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button's handler and how its fields are read. ``for_strangers``: also before joining."""
+    """A button's handler and how its fields are read. ``for_strangers``: also before joining.
+
+    ``in_groups``: it is for groups, where everybody sees what it shows; all others work in private chats alone.
+    """
 
     handler: Handler
     fields: tuple[Field, ...] = ()
     for_strangers: bool = False
+    in_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from domain.outbox import Item
 from domain.people import Person
 from services import notices, plan, reminders, training
 from services.notices import letters as notice_letters
+from services.practice import changes as question_letters
 from services.schedules import Expander
 from services.training import swapping
 from storage.database import Database
 from views import plan as plan_views
+from views import practice as practice_views
 from views import reminders as reminder_views
 from views import training as training_views
 from views.notices import letters as notice_views
@@ -70,4 +72,6 @@ MESSAGES: dict[str, Message] = {
     "notice_cascade": Message(notice_letters.cascade, notice_views.cascade, notice_views.cascade_line),
     "notice_approval": Message(notice_letters.approval, notice_views.approval, notice_views.approval_line),
     "notice_answer": Message(notice_letters.answer, notice_views.answer, notice_views.answer_line),
+    "question_changed": Message(question_letters.changed_letter, practice_views.changed, practice_views.changed_line),
+    "question_answer": Message(question_letters.answer_letter, practice_views.answered, practice_views.answered_line),
 }

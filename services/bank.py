@@ -9,12 +9,15 @@ from services import practice
 from storage.database import Database
 
 
-async def refresh(db: Database, folder: Path = BANK) -> Sequence[Fault]:
-    """Take in the bank's files if they changed since last time. Returns every fault; with any, nothing is stored."""
+async def refresh(db: Database, folder: Path = BANK, now: int = 0) -> Sequence[Fault]:
+    """Take in the bank's files if they changed since last time. Returns every fault; with any, nothing is stored.
+
+    ``now`` (ms UTC): from when on people are told of changed answers; of an empty data directory nobody is.
+    """
     current = digest(folder)
     if current == await practice.bank_digest(db):
         return ()
     questions, faults = load_bank(folder)
     if not faults:
-        await practice.replace_bank(db, questions, current)
+        await practice.replace_bank(db, questions, current, now)
     return faults

@@ -5,7 +5,7 @@ cannot be reached. Neither renders nor sends.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain import outbox as rules
 from domain.clock import local_date, midnight
@@ -156,11 +156,20 @@ async def _admit(tx: Connection, item: Item, to: Binding, pushes: int, now: int,
 
 async def _change(tx: Connection, item: Item, to: Binding, now: int, out: _Sorted) -> None:
     """An edit or deletion of a message that exists; of one that was never sent there is nothing to change."""
-    target = await store.get(tx, item.target_id) if item.target_id is not None else None
+    found = await store.get(tx, item.target_id) if item.target_id is not None else None
+    target = _aimed(item, found) if found is not None else None
     if target is None or target.message_id is None:
         out.results.append(rules.settle(item, Outcome.MOOT, now))
     else:
         out.lease(Parcel(item, to, target))
+
+
+def _aimed(item: Item, target: Item) -> Item:
+    """The target in the message that the item names, or in the one that it became."""
+    if item.named is None:
+        return target
+    chat_id, message_id = item.named
+    return replace(target, chat_id=chat_id, message_id=message_id)
 
 
 async def _bundle(tx: Connection, item: Item, to: Binding, now: int, timing: Timing, out: _Sorted) -> None:

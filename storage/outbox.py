@@ -79,6 +79,12 @@ async def by_key(tx: Connection, key: str) -> Item | None:
     return _item(row) if row else None
 
 
+async def unsent(tx: Connection, kind: str) -> tuple[Item, ...]:
+    """Every row of a kind that still waits to be sent, in order of id."""
+    rows = await tx.all(f"{_ITEM} WHERE state = 'pending' AND kind = :kind ORDER BY id", kind=kind)
+    return tuple(_item(row) for row in rows)
+
+
 async def of_subject(tx: Connection, kind: str, subject_id: int) -> tuple[Item, ...]:
     """Every row of a kind about one subject, in order of id."""
     rows = await tx.all(

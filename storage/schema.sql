@@ -426,7 +426,7 @@ CREATE TABLE run_items (
 CREATE TABLE cards (
     person_id   INTEGER NOT NULL REFERENCES people (id),
     question_id TEXT NOT NULL,
-    shown       INTEGER NOT NULL,
+    shown       INTEGER NOT NULL,                       -- 0: its key changed since: it counts as new
     missed      INTEGER NOT NULL,
     last_at     INTEGER NOT NULL,
     stability   REAL,                                   -- days until recall falls to 90 % (FSRS); NULL: not known yet
@@ -461,6 +461,73 @@ CREATE TABLE pictures (
     digest  TEXT NOT NULL,                              -- SHA-256 of the file
     file_id TEXT NOT NULL
 ) STRICT;
+
+-- quizzes in groups ----------------------------------------------------------------------------------------------
+
+-- A group chat that belongs to a unit. One that the bot left keeps its row: bound again, its questions do not repeat.
+CREATE TABLE groups (
+    id         INTEGER PRIMARY KEY,
+    chat_id    INTEGER NOT NULL UNIQUE,                 -- the messenger's; another one after the upgrade to a supergroup
+    title      TEXT NOT NULL,
+    unit_id    INTEGER NOT NULL REFERENCES units (id),
+    bound_by   INTEGER NOT NULL REFERENCES people (id),
+    bound_at   INTEGER NOT NULL,
+    left_at    INTEGER,                                 -- when the bot was removed; NULL: it is there
+    daily_at   TEXT,                                    -- local time of the daily question, '08:00'; NULL: none
+    daily_from INTEGER,                                 -- when that was set: nothing is due before it
+    CHECK ((daily_at IS NULL) = (daily_from IS NULL))
+) STRICT;
+CREATE INDEX groups_by_unit ON groups (unit_id) WHERE left_at IS NULL;
+
+-- 课堂小测: a few questions one after the other, each closed by whoever leads it, from a private chat.
+CREATE TABLE class_quizzes (
+    id         INTEGER PRIMARY KEY,
+    group_id   INTEGER NOT NULL REFERENCES groups (id),
+    session_id INTEGER REFERENCES sessions (id),        -- NULL: begun with /quiz
+    leader_id  INTEGER NOT NULL REFERENCES people (id),
+    subject    TEXT NOT NULL,                           -- a topic, a course or 'all'
+    size       INTEGER NOT NULL CHECK (size BETWEEN 1 AND 5),
+    state      TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'finished', 'dropped')),
+    origin     TEXT NOT NULL UNIQUE,                    -- the press it began with, so that a replay begins it once
+    chat_id    INTEGER NOT NULL,                        -- where the leader's card stands
+    message_id INTEGER NOT NULL,
+    shown      TEXT NOT NULL DEFAULT '',                -- the figures that the card shows
+    shown_at   INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    ended_at   INTEGER
+) STRICT;
+CREATE UNIQUE INDEX class_quizzes_one_open_a_group ON class_quizzes (group_id) WHERE state = 'open';
+CREATE INDEX class_quizzes_ended ON class_quizzes (ended_at);
+
+-- One question to a group, as a quiz poll. Totals only: who answered what is never known.
+CREATE TABLE quizzes (
+    id               INTEGER PRIMARY KEY,
+    group_id         INTEGER NOT NULL REFERENCES groups (id),
+    unit_id          INTEGER NOT NULL REFERENCES units (id), -- the group's at that time: its leaders read the totals
+    class_id         INTEGER REFERENCES class_quizzes (id),
+    local_date       TEXT NOT NULL,                     -- ISO date in the office's time zone
+    slot             TEXT NOT NULL,                     -- 'daily', or 'class:12:0' for the first of a class quiz
+    question_id      TEXT,                              -- NULL with 'missed'
+    question_version INTEGER,
+    shown_order      TEXT NOT NULL DEFAULT '',          -- option indexes in the order shown, '2013'
+    state            TEXT NOT NULL DEFAULT 'planned'
+                     CHECK (state IN ('planned', 'posting', 'posted', 'unknown', 'failed', 'missed')),
+    due_at           INTEGER NOT NULL,                  -- not before it; later after a failure
+    late_until       INTEGER NOT NULL,                  -- later than this it is missed
+    closes_at        INTEGER NOT NULL,
+    cause            TEXT,                              -- why it failed
+    poll_id          TEXT UNIQUE,                       -- the messenger's
+    message_id       INTEGER,
+    votes            TEXT NOT NULL DEFAULT '[]',        -- JSON: how many chose each option, in the order shown
+    answered         INTEGER NOT NULL DEFAULT 0,        -- how many people answered
+    closed_at        INTEGER,                           -- when the totals became final
+    FOREIGN KEY (question_id, question_version) REFERENCES questions (id, version),
+    UNIQUE (group_id, local_date, slot)
+) STRICT;
+CREATE INDEX quizzes_waiting ON quizzes (due_at) WHERE state IN ('planned', 'posting');
+CREATE INDEX quizzes_open ON quizzes (closes_at) WHERE state = 'posted' AND closed_at IS NULL;
+CREATE INDEX quizzes_unknown ON quizzes (id) WHERE state = 'unknown' AND poll_id IS NULL;
+CREATE INDEX quizzes_by_class ON quizzes (class_id) WHERE class_id IS NOT NULL;
 
 -- notices --------------------------------------------------------------------------------------------------------
 

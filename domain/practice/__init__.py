@@ -2,6 +2,7 @@
 
 from domain.practice.choosing import DUE_A_DAY, Card, NothingToPractise, lay_out, pick, shuffled
 from domain.practice.memory import Grade, Memory, Scheduler
+from domain.practice.reports import rekeyed
 from domain.practice.running import (
     SIZES,
     Change,
@@ -45,6 +46,7 @@ __all__ = [
     "lay_out",
     "note",
     "pick",
+    "rekeyed",
     "shuffled",
     "submit",
     "weaknesses",

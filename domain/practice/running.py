@@ -204,6 +204,8 @@ class Overview:
     """What the practice menu shows: the open run if any, the next ordinal, the bank's topics with sizes.
 
     ``wrong``: how many questions stand in the person's wrong book. ``weak``: what they had better practise.
+    ``reports``: for the office, how many questions are reported and wait for it; None for everybody else.
+    ``leads_group``: whether they set the daily question of a group.
     """
 
     open_run: Run | None
@@ -212,6 +214,8 @@ class Overview:
     answered_total: int
     wrong: int = 0
     weak: tuple[Weakness, ...] = ()
+    reports: int | None = None
+    leads_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)

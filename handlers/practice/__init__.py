@@ -2,7 +2,7 @@
 
 from domain.practice import Focus, Subject
 from domain.questions import Topic
-from handlers.practice import running
+from handlers.practice import reports, running
 from handlers.routes import Area, Press, number
 
 
@@ -25,5 +25,7 @@ AREA = Area(
         "submit": Press(running.submit, (number, number)),
         "note": Press(running.note, (number, number)),
         "guess": Press(running.guess, (number, number)),
+        **reports.PRESSES,
     },
+    reports.FORMS,
 )

@@ -3,6 +3,7 @@
 Every call is idempotent: a run is begun once per ordinal, an item answered once, whoever presses how often.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Mapping
@@ -27,10 +28,14 @@ from domain.practice import (
     Weakness,
     WrongBook,
 )
+from domain.practice.quizzes import may_bind
 from domain.questions import Question, Topic
+from services.practice.changes import after_refresh
 from storage import installation
 from storage import practice as store
 from storage.database import Connection, Database
+from storage.practice import quizzes
+from storage.practice.reports import newest_questions
 
 _DIGEST = "bank_digest"
 _PARAMETERS = "fsrs"
@@ -46,13 +51,24 @@ class Bank:
         scheduler: Scheduler | None = None,
     ) -> None:
         self.scheduler = scheduler or Scheduler()
+        self.renewing = asyncio.Lock()
         self.become(known, live)
 
     def become(self, known: dict[tuple[str, int], Question], live: tuple[Question, ...]) -> None:
         """Hold another bank from now on: everybody who has this object sees it."""
         self.known = known
         self.live = live
+        self._of_id = {question.id: question for question in live}
         self.topics = {topic: sum(q.topic is topic for q in live) for topic in Topic}
+
+    def outdated(self, question: Question) -> bool:
+        """Whether another answer is right by now than in this version: then it teaches nothing about the live one."""
+        live = self.asked_as(question.id)
+        return live is not None and live.version != question.version and rules.rekeyed(question, live)
+
+    def asked_as(self, question_id: str) -> Question | None:
+        """The live version; None when it is not in use."""
+        return self._of_id.get(question_id)
 
     def of(self, topic: Topic | None) -> tuple[Question, ...]:
         """The live questions of a topic, or all (None)."""
@@ -65,10 +81,15 @@ async def bank_digest(db: Database) -> str | None:
 
 
 async def replace_bank(db: Database, questions: tuple[Question, ...], digest: str, now: int = 0) -> None:
-    """Store a checked bank as the live one. A question whose text changed under the same version gets the new text."""
+    """Store a checked bank as the live one. A question whose text changed under the same version gets the new text.
+
+    Where another answer is right now, the question counts as new for all, and who saw it is told.
+    """
 
     async def unit(tx: Connection) -> None:
+        before = await newest_questions(tx)
         await store.put_bank(tx, questions, now)
+        await after_refresh(tx, before, await newest_questions(tx), now)
         await installation.put(tx, _DIGEST, digest)
 
     await db.write(unit)
@@ -113,7 +134,9 @@ async def overview(db: Database, bank: Bank, person: Person) -> Overview:
         answered, ordinal = await store.totals(tx, person.id)
         cards = await store.cards(tx, person.id)
         wrong = len(_chosen(bank, Focus.WRONG, cards))
-        return Overview(current, ordinal + 1, bank.topics, answered, wrong, _weak(bank, cards))
+        reports = await store.reported_count(tx, person.scope) if person.role is Role.OFFICE else None
+        leads = may_bind(person) and bool(await quizzes.groups(tx, person.scope))
+        return Overview(current, ordinal + 1, bank.topics, answered, wrong, _weak(bank, cards), reports, leads)
 
     return await db.read(unit)
 
@@ -232,22 +255,23 @@ async def _press(
     async def unit(tx: Connection) -> Shown:
         run = await _own(tx, bank, person, run_id)
         step = decide(run)
-        await _save(tx, step, bank.scheduler, now)
+        await _save(tx, step, bank, now)
         feedback = step.item if step.change is Change.ANSWERED else None
         return Shown(step.run, feedback, stale=step.change is Change.NOTHING)
 
     return await db.write(unit)
 
 
-async def _save(tx: Connection, step: Step, scheduler: Scheduler, now: int) -> None:
+async def _save(tx: Connection, step: Step, bank: Bank, now: int) -> None:
     if step.item is None:
         return
     if step.change is Change.TICKED:
         await store.save_ticks(tx, step.run.id, step.item)
     elif step.change is Change.ANSWERED:
         grade = Grade.RIGHT if step.item.right else Grade.WRONG
-        after = scheduler.after(step.item.memory, grade, now, step.run.exam_at)
-        await store.save_answer(tx, step.run, step.item, after, now)
+        after = bank.scheduler.after(step.item.memory, grade, now, step.run.exam_at)
+        known = None if bank.outdated(step.item.question) else after
+        await store.save_answer(tx, step.run, step.item, known, now)
     else:
         await store.save_note(tx, step.run.id, step.item)
 

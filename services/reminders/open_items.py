@@ -8,7 +8,7 @@ from domain.people import Person, Role
 from domain.reminders import Digest, OpenTask, Unheard
 from domain.training import Session
 from domain.training.swapping import may_decide
-from storage import people, plan, reminders, training
+from storage import people, plan, practice, reminders, training
 from storage.database import Connection
 from storage.training.swaps import agreed_swaps
 
@@ -44,6 +44,7 @@ async def _with_the_offices(tx: Connection, own: Digest, leader: Person, now: in
         asks=len(await plan.open_asks(tx)),
         incomplete=tuple(session for session in await training.sessions(tx) if _incomplete(session, now)),
         unbatched=sum(one.batch is None and one.role is Role.COLLECTOR for one in staff),
+        reports=await practice.reported_count(tx, leader.scope),
     )
 
 

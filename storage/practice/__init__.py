@@ -1,5 +1,6 @@
 """Practice in the database: the bank, runs, cards."""
 
+from storage.practice.reports import reported_count, reports_by
 from storage.practice.running import (
     EXAM_TASK,
     Bank,
@@ -41,6 +42,8 @@ __all__ = [
     "open_run",
     "pictures",
     "put_bank",
+    "reported_count",
+    "reports_by",
     "run",
     "save_answer",
     "save_guess",

@@ -14,12 +14,14 @@ Bank = Mapping[tuple[str, int], Question]
 # the bank --------------------------------------------------------------------------------------------------------
 
 
-def _body(question: Question) -> str:
+def body_of(question: Question) -> str:
+    """A question as it stands in the column ``body``."""
     fields = {name: getattr(question, name) for name in Question.__dataclass_fields__}
     return json.dumps(fields | {"key": sorted(question.key)}, ensure_ascii=False)
 
 
-def _question(row: Row) -> Question:
+def question_of(row: Row | Mapping[str, str]) -> Question:
+    """The question of a row that has its ``body``."""
     fields = json.loads(row["body"])
     return Question(
         id=fields["id"],
@@ -50,7 +52,7 @@ async def put_bank(tx: Connection, questions: Iterable[Question], now: int = 0) 
     """
     await tx.run("UPDATE questions SET live = 0 WHERE live = 1 AND origin = 'shipped'")
     listed: list[dict[str, Value]] = [
-        {"id": q.id, "version": q.version, "topic": q.topic, "body": _body(q), "now": now} for q in questions
+        {"id": q.id, "version": q.version, "topic": q.topic, "body": body_of(q), "now": now} for q in questions
     ]
     await tx.many(
         """UPDATE questions SET live = 0 WHERE id = :id AND origin = 'office' AND live = 1 AND version < :version""",
@@ -71,7 +73,7 @@ async def put_bank(tx: Connection, questions: Iterable[Question], now: int = 0) 
 async def whole_bank(tx: Connection) -> tuple[dict[tuple[str, int], Question], tuple[Question, ...]]:
     """Every version ever shown by (id, version), and the live questions."""
     rows = await tx.all("SELECT id, version, body, live FROM questions ORDER BY id, version")
-    known = {(row["id"], row["version"]): _question(row) for row in rows}
+    known = {(row["id"], row["version"]): question_of(row) for row in rows}
     live = tuple(known[row["id"], row["version"]] for row in rows if row["live"])
     return known, live
 
@@ -201,8 +203,11 @@ async def save_ticks(tx: Connection, run_id: int, item: Item) -> None:
     )
 
 
-async def save_answer(tx: Connection, run: Run, item: Item, after: Memory, now: int) -> bool:
-    """The final answer of an item, and the memory that it leaves. False when it was answered before."""
+async def save_answer(tx: Connection, run: Run, item: Item, after: Memory | None, now: int) -> bool:
+    """The final answer of an item, and the memory that it leaves. False when it was answered before.
+
+    None as memory: it says nothing of the question as it is asked now, and no card is touched.
+    """
     changed = await tx.run(
         """UPDATE run_items SET ticked = :ticked, answered_at = :now, correct = :correct
             WHERE run_id = :run AND position = :position AND answered_at IS NULL""",
@@ -214,6 +219,14 @@ async def save_answer(tx: Connection, run: Run, item: Item, after: Memory, now: 
     )
     if not changed:
         return False
+    if after is not None:
+        await _put_card(tx, run, item, after, now)
+    if run.state is RunState.FINISHED:
+        await tx.run("UPDATE runs SET state = 'finished' WHERE id = :run AND state = 'open'", run=run.id)
+    return True
+
+
+async def _put_card(tx: Connection, run: Run, item: Item, after: Memory, now: int) -> None:
     await tx.run(
         """INSERT INTO cards (person_id, question_id, shown, missed, last_at, stability, difficulty, due_at, before,
                               missed_last)
@@ -231,9 +244,6 @@ async def save_answer(tx: Connection, run: Run, item: Item, after: Memory, now: 
         due=after.due_at,
         before=_kept(item.memory),
     )
-    if run.state is RunState.FINISHED:
-        await tx.run("UPDATE runs SET state = 'finished' WHERE id = :run AND state = 'open'", run=run.id)
-    return True
 
 
 def _kept(memory: Memory | None) -> str | None:
@@ -280,10 +290,10 @@ async def save_note(tx: Connection, run_id: int, item: Item) -> None:
 
 
 async def cards(tx: Connection, person_id: int) -> dict[str, Card]:
-    """What is known of the person, by question id."""
+    """What is known of the person, by question id; nothing of a question that counts as new."""
     rows = await tx.all(
         """SELECT question_id, shown, missed, last_at, stability, difficulty, due_at, missed_last
-             FROM cards WHERE person_id = :person""",
+             FROM cards WHERE person_id = :person AND shown > 0""",
         person=person_id,
     )
     return {

@@ -12,11 +12,15 @@ from babel.messages.pofile import read_po
 
 from content.tables import BadTable
 from domain.errors import DomainError
+from domain.notices import Barred
 from domain.notices import State as NoticeState
 from domain.people import Locale, Role, UnitKind
 from domain.plan import AskState, Edge, EvidenceKind, FactKind
 from domain.plan.shown import Which
 from domain.plan.table import TaskColumn
+from domain.practice.importing import FileKind
+from domain.practice.importing import Part as BankPart
+from domain.practice.reports import Reason, ReportState, TextPart
 from domain.questions import Course, Kind, Topic
 from domain.reminders import MUTABLE
 from domain.roster import Column
@@ -24,6 +28,7 @@ from domain.training import EXCEPTIONS, Part
 from domain.training.swapping import SwapState
 from views import traditional
 from views.notices.following import CAUSES
+from views.practice.quizzes import FAILURES
 from views.texts import Texts, catalogue_files
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +67,16 @@ BUILT = {
     ),
     *(f"roster.fault.{name}" for name in ("no_staff_no", "staff_no_long", "staff_no_odd", "staff_no_twice")),
     *(f"roster.fault.{name}" for name in ("no_role", "role_unknown", "batch_unknown")),
+    *(f"quiz.failed_{cause}" for cause in FAILURES),
+    *(f"bank.part.{part}" for part in BankPart if part not in {BankPart.ID, BankPart.VERSION}),
+    *(f"bank.{what}_{kind}" for what in ("exported", "file") for kind in FileKind),
+    *(
+        f"bank.{button}"
+        for button in ("manage", "export_xlsx", "export_gift", "import", "template", "cancel", "confirm")
+    ),
+    *(f"report.reason.{reason}" for reason in Reason),
+    *(f"report.state.{state}" for state in ReportState),
+    *(f"report.part.{part}" for part in TextPart),
     "command.notice",
     "command.plan",
     *(f"plan.ask_{edge}" for edge in Edge),
@@ -89,6 +104,8 @@ BUILT = {
         f"notice.answer_{what}"
         for what in ("agreed", "returned", "corrected", "not_corrected", "missed", "nobody", "stopped", "recalled")
     ),
+    *(f"notice.answer_author_{why}" for why in Barred),
+    *(f"notice.answer_own_{why}" for why in Barred if why is not Barred.LEFT),
 }
 
 

@@ -18,7 +18,9 @@ from storage import drafts, outbox, people
 from storage import notices as store
 from storage.database import Connection, Database
 from tests.conftest import NOW, TZ
+from views import notices as views
 from views.screen import Screen
+from views.texts import Texts
 
 ALWAYS = Timing(TZ, time(0), time(0))
 QUIET = Timing(TZ, time(21), time(8))
@@ -146,6 +148,37 @@ class NoticeOffice:
     def texts(self, person: Person) -> list[str]:
         """What stands in a person's chat."""
         return [screen.text for screen in self.chats.get(person.id, {}).values()]
+
+    def shows(self, person: Person, screen: Screen, message: int | None = None) -> Place:
+        """A screen in a person's chat: in a message that stands there, or in a new one."""
+        self.messages += message is None
+        number = message or self.messages
+        self.chats.setdefault(person.id, {})[number] = screen
+        return Place(1000 + person.id, number)
+
+    async def opens_line(self, person: Person, item: Item) -> Place:
+        """[查看] under the day's bundle."""
+        opening = await notices.opening(self.db, item)
+        screen = await Letters(self.db, TZ).opened(item, person, self.now)
+        assert opening is not None
+        assert screen is not None
+        place = self.shows(person, screen)
+        await notices.note_opened(self.db, opening, place, self.now)
+        return place
+
+    async def opens(self, person: Person, notice_id: int, message: int | None = None) -> Place:
+        """A notice from /notice, in the message of the list or in a new one."""
+        found = await notices.opened(self.db, person, notice_id)
+        place = self.shows(person, views.opened(Texts.of(person.locale), person, found, TZ), message)
+        opening = await notices.opening_of(self.db, found, person.id)
+        if opening is not None:
+            await notices.note_opened(self.db, opening, place, self.now)
+        return place
+
+    def text(self, person: Person, place: Place) -> str | None:
+        """What stands in one message; None when it is gone."""
+        screen = self.chats[person.id].get(place.message_id)
+        return screen.text if screen else None
 
     async def got(self, person: Person, notice_id: int, version: int = 1) -> notices.Confirmed:
         """[收到]."""

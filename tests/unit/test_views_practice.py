@@ -55,7 +55,7 @@ def test_a_right_answer_is_confirmed_above_the_next_question() -> None:
 def test_a_wrong_answer_stands_alone_until_it_is_noted() -> None:
     wrong = item(0, ticked=frozenset({2}), answered_at=NOW)
     screen = practice.run(ZH, run(wrong, item(1, word="二")), wrong)
-    assert labels(screen) == [["明白了"], ["首页"]]
+    assert labels(screen) == [["明白了"], ["题目有误", "首页"]]
     assert pressed(screen, "明白了") == "practice:note:12:0"
     assert "您的答案：\nA. 丙题" in screen.text
     assert "正确答案：\nC. 甲题" in screen.text

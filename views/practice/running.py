@@ -9,6 +9,7 @@ from dataclasses import replace
 from domain.practice import SIZES, Focus, Item, Overview, Run, RunState
 from domain.questions import Kind, Question
 from views.home import home_button, nav
+from views.practice import importing, quizzes
 from views.screen import LIST_LIMIT, Button, Rows, Screen, clipped, fitting, in_rows, press
 from views.texts import Html, Texts, blocks, html, lines
 
@@ -40,7 +41,9 @@ def menu(t: Texts, overview: Overview) -> Screen:
         for topic, count in overview.topics.items()
         if count
     )
-    return Screen(text, (*_resume(t, run), sizes, *_own(t, overview), *in_rows(topics, 2), nav(t)))
+    group = ((quizzes.door(t),),) if overview.leads_group else ()
+    rows = (*_resume(t, run), sizes, *_own(t, overview), *in_rows(topics, 2), *group, *_reports(t, overview), nav(t))
+    return Screen(text, rows)
 
 
 def _own(t: Texts, overview: Overview) -> Rows:
@@ -50,6 +53,13 @@ def _own(t: Texts, overview: Overview) -> Rows:
     weak = press(t.plain("practice.weak"), *start, Focus.WEAK)
     row = (*([wrong] if overview.wrong else []), *([weak] if overview.weak else []))
     return (row,) if row else ()
+
+
+def _reports(t: Texts, overview: Overview) -> Rows:
+    """For the office: questions that were reported, and the bank."""
+    if overview.reports is None:
+        return ()
+    return ((press(t.plain("report.menu", count=overview.reports), "practice", "reports"), importing.door(t)),)
 
 
 def _resume(t: Texts, run: Run | None) -> Rows:
@@ -62,7 +72,7 @@ def _resume(t: Texts, run: Run | None) -> Rows:
 def run(t: Texts, run: Run, last: Item | None = None, *, doubts: bool = True) -> Screen:
     """The state of a run. ``last``: the item just answered; a right one is confirmed above what comes next.
 
-    ``doubts``: whether [蒙对的] is offered.
+    ``doubts``: whether [蒙对的] and [题目有误] are offered.
     """
     if (run.current or run.items[-1]).question.picture:
         run, last = replace(run, items=tuple(map(_tight, run.items))), _tight(last) if last is not None else None
@@ -71,7 +81,7 @@ def run(t: Texts, run: Run, last: Item | None = None, *, doubts: bool = True) ->
     if run.state is RunState.DROPPED:
         return Screen(t("practice.dropped"), ((_menu_button(t),), nav(t)))
     if item is not None and item.waits_for_note:
-        return _wrong(t, run, item)
+        return _wrong(t, run, item, doubts=doubts)
     screen = _question(t, run, item, above) if item is not None else _result(t, run, above)
     return _with_doubts(t, run, last, screen) if doubts and last is not None and last.right else screen
 
@@ -90,11 +100,15 @@ def _tight(item: Item) -> Item:
 
 
 def _with_doubts(t: Texts, run: Run, last: Item, screen: Screen) -> Screen:
-    """[蒙对的] for the answer whose feedback stands above."""
+    """[蒙对的] and [题目有误] for the answer whose feedback stands above."""
     guess = press(t.plain("practice.guess"), "practice", "guess", run.id, last.position)
-    doubts = (guess,) if last.guessed_at is None else ()
+    doubts = (*((guess,) if last.guessed_at is None else ()), _report(t, run, last))
     *rows, navigation = screen.rows
     return replace(screen, rows=(*rows, (*doubts, *navigation)))
+
+
+def _report(t: Texts, run: Run, item: Item) -> Button:
+    return press(t.plain("report.button"), "practice", "report", run.id, item.position)
 
 
 def guessed(t: Texts) -> Html:
@@ -169,7 +183,7 @@ def _below(t: Texts, above: str, text: Html) -> Html:
     return blocks(above, t("practice.separator"), text) if above else text
 
 
-def _wrong(t: Texts, run: Run, item: Item) -> Screen:
+def _wrong(t: Texts, run: Run, item: Item, *, doubts: bool) -> Screen:
     question = item.question
     text = blocks(
         lines(_heading(t, run, item), t("practice.wrong")),
@@ -179,7 +193,8 @@ def _wrong(t: Texts, run: Run, item: Item) -> Screen:
         lines(*_why(t, question)),
     )
     noted = press(t.plain("practice.noted"), "practice", "note", run.id, item.position, style="primary")
-    return Screen(text, ((noted,), nav(t)), picture=question.picture)
+    report = (_report(t, run, item),) if doubts else ()
+    return Screen(text, ((noted,), (*report, home_button(t))), picture=question.picture)
 
 
 def without_picture(t: Texts, screen: Screen, words: str) -> Screen:

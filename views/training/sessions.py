@@ -7,10 +7,12 @@ from icalendar import Event
 
 from domain.clock import local, local_date
 from domain.people import LEADERS, Person, Role
+from domain.practice.class_quizzes import offered
 from domain.training import ROLL_OPENS, CourseInfo, Part, Session, may_call_roll, may_manage
 from domain.training.splitting import TRAINED
 from views.calendar_file import calendar_file
 from views.home import course_name, home_button, nav
+from views.practice import class_quizzes
 from views.screen import LIST_LIMIT, File, Rows, Screen, clipped, fitting, in_rows, press
 from views.texts import Html, Texts, blocks, lines
 from views.times import when
@@ -99,7 +101,8 @@ def card(t: Texts, person: Person, session: Session, now: int, tz: tzinfo) -> Sc
     fixed = session.starts_at is not None and session.cancelled_at is None
     call = press(t.plain("training.roll"), "training", "roll", session.id, 0)
     calls = may_call_roll(person, session) and now >= (session.starts_at or 0) - ROLL_OPENS
-    first = (calendar, call) if calls else (calendar,)
+    quiz = (class_quizzes.door(t, session.id),) if offered(person, session, now) else ()
+    first = (calendar, *((call,) if calls else ()), *quiz)
     manage = manage_rows(t, session) if may_manage(person) and session.cancelled_at is None else ()
     return Screen(text, (*((first,) if fixed else ()), *manage, back))
 
