@@ -41,9 +41,10 @@ test-browser: $(INSTALLED) ## the page in a real Chromium (TOLLMATE_CHROMIUM=pat
 test-load: $(INSTALLED) ## a notice to 1,000 people at the real speed, with kills and on a bad network (about 3 minutes)
 	$(PY) -m pytest -q -m load tests/load
 
-bench: $(INSTALLED) ## measure taps, and taps while a notice goes out (about 10 minutes)
+bench: $(INSTALLED) ## measure taps, taps while a notice goes out, and what practice teaches (about 11 minutes)
 	$(PY) -m benchmarks.taps
 	$(PY) -m benchmarks.notices
+	$(PY) -m benchmarks.recall
 
 lock: $(LOCKED) ## resolve pyproject.toml into requirements*.lock; UPGRADE=1 takes newer versions
 	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --output-file requirements.lock

@@ -4,6 +4,7 @@ Uses the raw client: nobody needs the Message that an edit returns, and building
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -21,31 +22,43 @@ log = structlog.get_logger(__name__)
 
 NOT_MODIFIED = "message is not modified"
 TOO_OLD = "query is too old"
-# The message is gone, or was never a text: the screen comes as a new message.
-UNEDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+# The message is gone, or was never a text or never had a caption: the screen comes as a new message.
+UNEDITABLE = (
+    *("message to edit not found", "message can't be edited"),
+    *(f"there is no {words} in the message to edit" for words in ("text", "caption")),
+)
 UNKNOWN_FILE = ("wrong file identifier", "wrong remote file", "wrong type of the web page content", "file reference")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers: a screen, a short line over the chat, or both."""
+    """What a handler answers: a screen, a short line over the chat, or both.
+
+    ``same``: the pressed message carries the screen's file or picture already, so only the words under it change.
+    ``shown``: called with the id of the message that shows the screen, once it does.
+    """
 
     screen: Screen | None = None
     toast: str | None = None
     alert: bool = False
+    same: bool = False
+    shown: Callable[[int], Awaitable[None]] | None = None
 
 
 async def send(update: Update, context: Context, reply: Reply) -> None:
     """Answer the press and show the screen at the same time, or send the screen as a message."""
     query = update.callback_query
-    if query is None:
-        if reply.screen is not None:
-            await send_screen(context, context.chat_id_, reply.screen)
-        return
     if reply.screen is None:
-        await _answer(context, query.id, reply)
+        if query is not None:
+            await _answer(context, query.id, reply)
         return
-    await asyncio.gather(_answer(context, query.id, reply), _show(context, reply.screen))
+    if query is None:
+        message_id = await send_screen(context, context.chat_id_, reply.screen)
+    else:
+        shown = _show(context, reply.screen, same=reply.same)
+        _, message_id = await asyncio.gather(_answer(context, query.id, reply), shown)
+    if reply.shown is not None:
+        await reply.shown(message_id)
 
 
 async def _answer(context: Context, query_id: str, reply: Reply) -> None:
@@ -60,40 +73,37 @@ async def _answer(context: Context, query_id: str, reply: Reply) -> None:
             raise
 
 
-async def _show(context: Context, screen: Screen) -> None:
+async def _show(context: Context, screen: Screen, *, same: bool = False) -> int:
     if screen.picture:
-        await _show_picture(context, screen)
-        return
-    if screen.captioned:
-        await send_screen(context, context.chat_id_, screen)
-        return
+        return await _show_picture(context, screen)
+    if screen.captioned and not same:
+        return await send_screen(context, context.chat_id_, screen)
     try:
         await _call(context, wire.edit(context.chat_id_, context.message_id, screen))
     except BadRequest as error:
         said = error.message.lower()
-        if NOT_MODIFIED in said:
-            return
-        if not any(reason in said for reason in UNEDITABLE):
+        if any(reason in said for reason in UNEDITABLE):
+            return await send_screen(context, context.chat_id_, screen)
+        if NOT_MODIFIED not in said:
             raise
-        await send_screen(context, context.chat_id_, screen)
+    return context.message_id
 
 
-async def _show_picture(context: Context, screen: Screen) -> None:
+async def _show_picture(context: Context, screen: Screen) -> int:
     """The picture in place of the pressed message. What cannot be shown is said in words instead."""
     try:
-        await _put_picture(context, context.chat_id_, context.message_id, screen)
+        return await _put_picture(context, context.chat_id_, context.message_id, screen)
     except BadRequest as error:
         said = error.message.lower()
         if NOT_MODIFIED in said:
-            return
+            return context.message_id
         if any(reason in said for reason in UNEDITABLE):
-            await send_screen(context, context.chat_id_, screen)
-            return
+            return await send_screen(context, context.chat_id_, screen)
         log.warning("a picture could not be shown", picture=screen.picture, reason=error.message)
-        await _show(context, _in_words(context, screen))
+        return await _show(context, _in_words(context, screen))
 
 
-async def _put_picture(context: Context, chat_id: int, message_id: int | None, screen: Screen) -> None:
+async def _put_picture(context: Context, chat_id: int, message_id: int | None, screen: Screen) -> int:
     pictures = context.house.pictures
     try:
         shown = await _call(context, wire.show_picture(chat_id, message_id, screen, pictures.to_send(screen.picture)))
@@ -104,23 +114,23 @@ async def _put_picture(context: Context, chat_id: int, message_id: int | None, s
         shown = await _call(context, wire.show_picture(chat_id, message_id, screen, pictures.to_send(screen.picture)))
     if isinstance(shown, dict) and shown.get("photo"):
         await pictures.sent(screen.picture, str(shown["photo"][-1]["file_id"]))
+    return message_id if message_id is not None else int(shown["message_id"])
 
 
 def _in_words(context: Context, screen: Screen) -> Screen:
     return practice.without_picture(context.t, screen, in_words(screen.picture))
 
 
-async def send_screen(context: Context, chat_id: int, screen: Screen) -> None:
-    """A screen as a new message; a file or a picture carries the text as its caption."""
+async def send_screen(context: Context, chat_id: int, screen: Screen) -> int:
+    """A screen as a new message, and its id; a file or a picture carries the text as its caption."""
     if screen.picture:
         try:
-            await _put_picture(context, chat_id, None, screen)
+            return await _put_picture(context, chat_id, None, screen)
         except BadRequest as error:
             log.warning("a picture could not be sent", picture=screen.picture, reason=error.message)
-        else:
-            return
         screen = _in_words(context, screen)
-    await _call(context, wire.send(chat_id, screen))
+    sent = await _call(context, wire.send(chat_id, screen))
+    return int(sent["message_id"])
 
 
 async def _call(context: Context, call: wire.Call) -> Any:

@@ -21,7 +21,7 @@ from domain.people import (
     UnitCount,
     UnitKind,
 )
-from storage import audit, drafts, outbox, plan, practice
+from storage import audit, drafts, notices, outbox, personal, plan, practice
 from storage import people as store
 from storage.database import Connection, Database
 
@@ -214,8 +214,14 @@ async def export_own(db: Database, person: Person) -> dict[str, object]:
             "station": person.station,
             "batch": person.batch,
             "language": person.locale,
+            "history": await personal.history(tx, person.id),
+            "muted": await personal.muted(tx, person.id),
+            "training": await personal.training(tx, person.id),
             "practice_answers": await practice.answers(tx, person.id),
+            "practice_memory": await personal.practice(tx, person.id),
+            "question_reports": await practice.reports_by(tx, person.id),
             "campaign": await plan.kept_about(tx, person.id),
+            "notices": await notices.kept_about(tx, person.id),
         }
 
     return await db.read(unit)
@@ -305,7 +311,7 @@ class Left:
 
 
 async def leave(db: Database, caller: Person | None, person_id: int, now: int, *, erase: bool = False) -> Left:
-    """The person leaves the office: binding, invitations and forms end; with ``erase`` the name goes too.
+    """The person leaves the office: binding, invitations and forms end; with ``erase`` name, account and words go too.
 
     Answers and totals stay under a pseudonym. Raises NotForRole, NotYours, NotFound, MovedOn (the caller themselves).
     """
@@ -320,6 +326,7 @@ async def leave(db: Database, caller: Person | None, person_id: int, now: int, *
         await audit.append(tx, actor, "people.leave", f"person:{person.id}", now, {"erase": erase})
         if erase:
             await store.erase(tx, person.id, pseudonym(tx.audit_key, person.staff_no), now)
+            await personal.erase(tx, person.id)
         return Left(person, bound.chat_id if bound else None)
 
     return await db.write(unit)

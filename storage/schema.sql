@@ -608,6 +608,16 @@ CREATE TABLE notice_cards (
     UNIQUE (notice_id, person_id)
 ) STRICT;
 
+-- Messages in which somebody opened a notice for themselves: a correction or a recall reaches them too.
+CREATE TABLE notice_copies (
+    chat_id    INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    item_id    INTEGER NOT NULL REFERENCES outbox (id), -- the message to them that they opened, a line of a bundle or not
+    listed     INTEGER NOT NULL CHECK (listed IN (0, 1)), -- 1: a screen of /notice, which shows something else when left
+    PRIMARY KEY (chat_id, message_id)
+) STRICT;
+CREATE INDEX notice_copies_by_item ON notice_copies (item_id);
+
 CREATE TABLE notice_templates (
     id         INTEGER PRIMARY KEY,
     owner_id   INTEGER NOT NULL REFERENCES people (id),

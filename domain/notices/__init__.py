@@ -5,7 +5,9 @@ Knows no storage and no Telegram.
 
 from domain.notices.audience import (
     APPROVAL_ABOVE,
+    Barred,
     WorkingDays,
+    barred,
     cascade,
     confirm_by_default,
     may_manage,
@@ -73,6 +75,7 @@ __all__ = [
     "Attached",
     "Audience",
     "Author",
+    "Barred",
     "CaptionTooLong",
     "Card",
     "Cell",
@@ -100,6 +103,7 @@ __all__ = [
     "TooLong",
     "WorkingDays",
     "arrival",
+    "barred",
     "breakdown",
     "cascade",
     "confirm_by_default",

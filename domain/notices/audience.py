@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from domain.clock import millis
@@ -26,6 +27,23 @@ def require_reach(caller: Person, unit: Unit) -> None:
     """Raise NotYours unless ``unit`` lies in the part of the tree that the caller may write to."""
     if not caller.unit.holds(unit):
         raise NotYours
+
+
+class Barred(StrEnum):
+    """Why a notice must not go out in its author's name any more."""
+
+    LEFT = "left"
+    ROLE = "role"
+    SCOPE = "scope"
+
+
+def barred(author: Person | None, unit: Unit) -> Barred | None:
+    """What keeps the author, as they are now (None: they left), from writing to ``unit``; None when nothing does."""
+    if author is None:
+        return Barred.LEFT
+    if author.role not in LEADERS:
+        return Barred.ROLE
+    return None if author.unit.holds(unit) else Barred.SCOPE
 
 
 def may_manage(caller: Person, notice: Notice) -> bool:

@@ -26,14 +26,14 @@ class State(StrEnum):
     SCHEDULED = "scheduled"
     SENDING = "sending"
     SENT = "sent"  # nothing waits to be sent any more
-    CANCELLED = "cancelled"  # what was not sent yet stays unsent
+    CANCELLED = "cancelled"  # what was not sent yet stays unsent; all of it where it was never released
     RECALLED = "recalled"
 
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.WAITING, State.SCHEDULED, State.SENDING, State.CANCELLED}),
-    State.WAITING: frozenset({State.DRAFT, State.SCHEDULED, State.SENDING}),
-    State.SCHEDULED: frozenset({State.DRAFT, State.SENDING}),
+    State.WAITING: frozenset({State.DRAFT, State.SCHEDULED, State.SENDING, State.CANCELLED}),
+    State.SCHEDULED: frozenset({State.DRAFT, State.SENDING, State.CANCELLED}),
     State.SENDING: frozenset({State.SENT, State.CANCELLED, State.RECALLED}),
     State.SENT: frozenset({State.SENDING, State.RECALLED}),
     State.CANCELLED: frozenset({State.RECALLED}),

@@ -99,7 +99,11 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an author hears. ``what``: agreed, returned, corrected, not_corrected, missed, nobody."""
+    """What an author hears. ``what``: agreed, returned, corrected, not_corrected, missed, nobody, recalled, stopped.
+
+    Of a notice that its author may not send any more the office hears author_left, author_role or author_scope, and the
+    author own_role or own_scope.
+    """
 
     notice: Notice
     what: str

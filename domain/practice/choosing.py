@@ -1,4 +1,4 @@
-"""Which questions a set has, and in what order: what is due first, then what is new, courses in turn.
+"""Which questions a set has, and in what order: what is new first, then what is due, courses in turn.
 
 Nobody sees a backlog: what is not asked today waits, and counts as nothing. Pure; chance comes from outside.
 """
@@ -6,6 +6,7 @@ Nobody sees a backlog: what is not asked today waits, and counts as nothing. Pur
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from domain.errors import DomainError
 from domain.practice.memory import Memory
@@ -13,7 +14,6 @@ from domain.practice.running import Item
 from domain.questions import Kind, Question
 
 DUE_A_DAY = 20  # cards that are asked again a day, at most
-NEW_SHARE = 0.4  # of a set, for what was never asked, while there is any
 
 
 class NothingToPractise(DomainError):
@@ -52,25 +52,24 @@ def pick(
 ) -> tuple[Question, ...]:
     """``size`` questions for a set at ``now``, of which at most ``allowed`` are due ones.
 
-    Due cards come first, those that have waited longest for their memory before the others; ``NEW_SHARE`` of the set is
-    kept for new ones; when neither fill it, what is due soonest. Fewer are returned when the bank holds fewer. Raises
-    NothingToPractise when it holds none.
+    What was never asked comes first: as long as there is any, nothing else adds as much to what is known on the day of
+    the exam (docs/practice.md). Then what is due, the most forgotten first, then what is due soonest; due ones beyond
+    ``allowed`` only when nothing else is left. Fewer are returned when the bank holds fewer. Raises NothingToPractise
+    when it holds none.
     """
-    due, new, later = _sorted(bank, cards, rng, now)
-    if not (due or new or later):
+    new, due, later = _sorted(bank, cards, rng, now)
+    picked = [*_in_turn(new), *_in_turn(due[:allowed]), *later, *due[allowed:]][:size]
+    if not picked:
         raise NothingToPractise
-    fresh = min(len(new), max(size - min(len(due), allowed), round(size * NEW_SHARE)))
-    picked = _in_turn(due[:allowed], size - fresh) + _in_turn(new, fresh)
-    if len(picked) < size:
-        picked += [q for q in (*_in_turn(new, size), *later, *due) if q not in picked][: size - len(picked)]
     return tuple(_alternating(picked))
 
 
 def _sorted(
     bank: Iterable[Question], cards: Mapping[str, Card], rng: random.Random, now: int
 ) -> tuple[list[Question], list[Question], list[Question]]:
-    due: list[tuple[float, float, Question]] = []
+    """New ones in random order, due ones by how much is forgotten, the others by when they are due."""
     new: list[tuple[float, float, Question]] = []
+    due: list[tuple[float, float, Question]] = []
     later: list[tuple[float, float, Question]] = []
     for question in bank:
         card = cards.get(question.id)
@@ -80,7 +79,7 @@ def _sorted(
             due.append((-_overdue(card, now), rng.random(), question))
         else:
             later.append((card.due_at, rng.random(), question))
-    return tuple([question for *_, question in sorted(part, key=lambda p: p[:2])] for part in (due, new, later))  # type: ignore[return-value]
+    return tuple([question for *_, question in sorted(part, key=lambda p: p[:2])] for part in (new, due, later))  # type: ignore[return-value]
 
 
 def _overdue(card: Card, now: int) -> float:
@@ -88,22 +87,20 @@ def _overdue(card: Card, now: int) -> float:
     return (now - card.last_at) / card.memory.stability if card.memory else float("inf")
 
 
-def _in_turn(questions: Sequence[Question], size: int) -> list[Question]:
+def _in_turn(questions: Sequence[Question]) -> list[Question]:
     """The first of each course in turn, so that no course waits behind another."""
     queues: dict[str, list[Question]] = {}
     for question in questions:
         queues.setdefault(question.topic.course, []).append(question)
-    picked: list[Question] = []
-    while len(picked) < size and any(queues.values()):
-        picked += [queue.pop(0) for queue in queues.values() if queue][: size - len(picked)]
-    return picked
+    rounds = zip_longest(*queues.values())
+    return [question for one in rounds for question in one if question]
 
 
 def _alternating(questions: Sequence[Question]) -> list[Question]:
     """Courses alternate. Pictures come last: a message that has become a picture can be no mere text again."""
     text = [question for question in questions if question.kind is not Kind.PICTURE]
     pictures = [question for question in questions if question.kind is Kind.PICTURE]
-    return _in_turn(text, len(text)) + _in_turn(pictures, len(pictures))
+    return _in_turn(text) + _in_turn(pictures)
 
 
 def shuffled(question: Question, rng: random.Random) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """What a person remembers of a question, by FSRS-6 (the ``fsrs`` package), and when to ask it again.
 
-A right answer is Good, one that was guessed ([蒙对的]) Hard, a wrong one Again. The interval is capped so that every
-question comes back before the exam. Pure: takes the moment, draws nothing at random.
+A right answer is Good, one that was guessed ([蒙对的]) Hard, a wrong one Again. The interval is capped so that what was
+asked falls due again before the exam. Pure: takes the moment, draws nothing at random.
 https://github.com/open-spaced-repetition/py-fsrs, https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm
 """
 
@@ -46,7 +46,7 @@ class Scheduler:
     def __init__(self, parameters: Sequence[float] = PARAMETERS, retention: float = RETENTION) -> None:
         self.parameters = tuple(parameters)
         self.retention = retention
-        # Without learning steps: breaks are hours apart, and a question that was missed comes back in the next one.
+        # Without learning steps: breaks are hours apart; a question that was missed is due at once.
         self._fsrs = fsrs.Scheduler(
             self.parameters, retention, learning_steps=(), relearning_steps=(), enable_fuzzing=False
         )

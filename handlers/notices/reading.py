@@ -1,13 +1,13 @@
 """Reading and confirming, for everybody; telling in person, for leaders."""
 
-from telegram.error import BadRequest
+from collections.abc import Awaitable, Callable
 
+from domain.notices import Received
 from handlers.context import Context
-from handlers.reply import NOT_MODIFIED, Reply
+from handlers.reply import Reply
 from services import notices as service
+from services.notices import Place
 from views import notices as views
-from views import wire
-from views.screen import Screen
 
 
 async def shelf(context: Context) -> Reply:
@@ -19,7 +19,20 @@ async def shelf(context: Context) -> Reply:
 async def opened(context: Context, notice_id: int) -> Reply:
     """One of them."""
     found = await service.opened(context.house.db, context.person, notice_id)
-    return Reply(views.opened(context.t, context.person, found, context.house.tz))
+    screen = views.opened(context.t, context.person, found, context.house.tz)
+    return Reply(screen, shown=_remembered(context, found))
+
+
+def _remembered(context: Context, found: Received) -> Callable[[int], Awaitable[None]]:
+    """Once a message shows the notice, corrections and a recall reach it there too."""
+
+    async def note(message_id: int) -> None:
+        db = context.house.db
+        opening = await service.opening_of(db, found, context.person.id)
+        if opening is not None:
+            await service.note_opened(db, opening, Place(context.chat_id_, message_id), context.now)
+
+    return note
 
 
 async def got(context: Context, notice_id: int, version: int, where: str) -> Reply:
@@ -28,23 +41,9 @@ async def got(context: Context, notice_id: int, version: int, where: str) -> Rep
     toast = context.t.plain("notice.was_corrected" if done.corrected else "notice.got")
     t, tz, found = context.t, context.house.tz, done.received
     if where == views.LISTED:
-        screen = views.opened(t, context.person, found, tz)
-    else:
-        screen = views.nudge(t, found, tz) if where == views.NUDGED else views.received(t, found, tz)
-    if screen.captioned:
-        await _edit_caption(context, screen)
-        return Reply(toast=toast)
-    return Reply(screen, toast)
-
-
-async def _edit_caption(context: Context, screen: Screen) -> None:
-    """Change the text under the picture or file that was pressed; the picture stays where it is."""
-    call = wire.edit(context.chat_id_, context.message_id, screen)
-    try:
-        await context.house.api.call(call.method, call.params)
-    except BadRequest as error:
-        if NOT_MODIFIED not in error.message.lower() and "no caption" not in error.message.lower():
-            raise
+        return Reply(views.opened(t, context.person, found, tz), toast, same=True, shown=_remembered(context, found))
+    screen = views.nudge(t, found, tz) if where == views.NUDGED else views.received(t, found, tz)
+    return Reply(screen, toast, same=True)
 
 
 async def told(context: Context, notice_id: int, person_id: int) -> Reply:

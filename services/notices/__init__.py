@@ -18,6 +18,7 @@ from services.notices.cards import (
     written,
 )
 from services.notices.common import KIND
+from services.notices.copies import Opening, note_opened, opening, opening_of
 from services.notices.following import (
     ask_correction,
     cancel,
@@ -63,6 +64,7 @@ __all__ = [
     "Confirmed",
     "Form",
     "Live",
+    "Opening",
     "Place",
     "Step",
     "TimePassed",
@@ -92,9 +94,12 @@ __all__ = [
     "lost",
     "names",
     "narrow",
+    "note_opened",
     "note_shown",
     "nudge",
     "opened",
+    "opening",
+    "opening_of",
     "outdated",
     "pick",
     "preview",

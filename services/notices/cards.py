@@ -70,11 +70,17 @@ async def full(db: Database, caller: Person, notice_id: int) -> Notice:
 async def leave(db: Database, place: Place) -> None:
     """The message shows something else from now on."""
 
-    async def known(tx: Connection) -> Shown | None:
-        return await store.shown_of(tx, place.chat_id, place.message_id)
+    where = place.chat_id, place.message_id
 
-    if await db.read(known) is not None:
-        await db.write(lambda tx: store.drop_card(tx, place.chat_id, place.message_id))
+    async def known(tx: Connection) -> bool:
+        return bool(await store.shown_of(tx, *where) or await store.copy_in(tx, *where))
+
+    async def unit(tx: Connection) -> None:
+        await store.drop_card(tx, *where)
+        await store.drop_copy(tx, *where)
+
+    if await db.read(known):
+        await db.write(unit)
 
 
 async def written(db: Database, caller: Person, before: int) -> tuple[tuple[Notice, ...], int | None]:

@@ -130,7 +130,8 @@ def approval_key(notice_id: int, asked: int, person_id: int) -> str:
     return f"{KIND}:{notice_id}:approval:{asked}:{person_id}"
 
 
-def answer(notice: Notice, what: str, now: int, **detail: object) -> Post:
-    """Word to the author: once for each round."""
+def answer(notice: Notice, what: str, now: int, *, to: int | None = None, **detail: object) -> Post:
+    """Word to the author, or to somebody of the office (``to``): once for each round."""
     key = f"{KIND}:{notice.id}:answer:{what}:{notice.asked}:{notice.version}:{notice.send_at or 0}"
-    return Post(key, "notice_answer", notice.author.id, notice.id, now, {"what": what, **detail}, notice.urgent)
+    reader, key = (notice.author.id, key) if to is None else (to, f"{key}:{to}")
+    return Post(key, "notice_answer", reader, notice.id, now, {"what": what, **detail}, notice.urgent)

@@ -1,15 +1,15 @@
 """After sending: again to those whom it did not reach, reminding, leaders' word, correction, recall, cancelling."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from domain import notices as rules
 from domain.errors import MovedOn, NotYours
 from domain.notices import NUDGES, OUT, Card, Notice, SameText, State, Telling
-from domain.outbox import BUNDLE, Action, Item, Post
-from domain.outbox import State as Sending
+from domain.outbox import Action, Post
 from domain.people import Person
 from services.notices.cards import Place, card_of
-from services.notices.common import IN_THE_AIR, KIND, answer, ask_office, fresh, managed, posts, the_notice, unread
+from services.notices.common import KIND, answer, ask_office, fresh, managed, posts, the_notice, unread
+from services.notices.copies import everywhere
 from services.notices.writing import Form, Step
 from services.schedules import plan
 from services.timing import Timing
@@ -17,8 +17,6 @@ from storage import audit, drafts, outbox, people
 from storage import notices as store
 from storage.database import Connection, Database
 from storage.drafts import Draft
-
-COPIES = (KIND, "notice_nudge", "notice_cascade")  # messages that hold the text
 
 
 async def resend(db: Database, caller: Person, notice_id: int, place: Place, now: int) -> Card:
@@ -232,32 +230,11 @@ async def apply_correction(
     )
     for kind in ("notice_nudge", "notice_cascade"):
         await outbox.cancel(tx, kind, notice.id, now)
-    await outbox.add(tx, changes(await _copies(tx, notice), Action.EDIT, f"v{version}", now), now)
+    await outbox.add(tx, await everywhere(tx, notice, Action.EDIT, f"v{version}", now), now)
     corrected = await the_notice(tx, notice.id)
     await plan(tx, KIND, notice.id, await unread(tx, corrected, now, timing), now)
     detail = {"version": version, "by": notice.correction.by, "old": notice.text}
     await audit.append(tx, actor.id, "notice.correct", f"notice:{notice.id}", now, detail)
-
-
-async def _copies(tx: Connection, notice: Notice) -> list[Item]:
-    return [item for kind in COPIES for item in await outbox.of_subject(tx, kind, notice.id)]
-
-
-def changes(copies: Iterable[Item], action: Action, tag: str, now: int) -> list[Post]:
-    """What changes or deletes every copy that somebody has or is just getting; a line changes in its bundle."""
-    kind = "notice_edit" if action is Action.EDIT else "notice_delete"
-    made = []
-    for item in copies:
-        if item.action is not Action.SEND or item.state not in {Sending.SENT, Sending.LEASED, Sending.MERGED}:
-            continue
-        due = now if item.state is Sending.SENT else now + IN_THE_AIR
-        key, detail = f"{item.key}:{tag}", {"as": item.kind}
-        if item.state is Sending.MERGED:
-            post = Post(key, BUNDLE, item.person_id, 0, now, action=Action.EDIT, target_id=item.target_id)
-        else:
-            post = Post(key, kind, item.person_id, item.subject_id, due, detail, action=action, target_id=item.id)
-        made.append(post)
-    return made
 
 
 # stopping --------------------------------------------------------------------------------------------------------
@@ -271,10 +248,10 @@ async def recall(db: Database, caller: Person, notice_id: int, place: Place, now
         if notice.out and await store.move(
             tx, notice.id, rules.sources(State.RECALLED), State.RECALLED, now, new_text=None, new_by=None, new_asked=0
         ):
-            copies = await _copies(tx, notice)
+            copies = await everywhere(tx, notice, Action.DELETE, "recall", now)
             await _stop(tx, notice, now)
-            await outbox.add(tx, changes(copies, Action.DELETE, "recall", now), now)
-            detail = {"copies": sum(item.state is Sending.SENT for item in copies)}
+            await outbox.add(tx, copies, now)
+            detail = {"copies": len(copies)}
             await audit.append(tx, sender.id, "notice.recall", f"notice:{notice.id}", now, detail)
             await _tell_author(tx, notice, sender, "recalled", now)
         return await card_of(tx, sender, notice.id, place)

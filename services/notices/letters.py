@@ -10,6 +10,7 @@ from domain.outbox import Action, Item
 from domain.outbox import State as Sending
 from domain.people import Person
 from services.notices.common import approval_of, the_notice
+from services.notices.copies import stands
 from services.notices.following import telling_of
 from storage import notices as store
 from storage import people
@@ -65,16 +66,16 @@ async def _telling(db: Database, item: Item, person: Person) -> Telling:
     return await db.read(unit)
 
 
-async def edit(db: Database, item: Item, person: Person, _now: int) -> Received | Telling | None:
-    """A copy, a reminder or a leader's list whose text was corrected."""
-    if item.detail.get("as") == "notice_cascade":
-        return await _telling(db, item, person)
-    found = await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
+async def edit(db: Database, item: Item, person: Person, now: int) -> Received | Telling | None:
+    """A copy, a reminder or a leader's list whose text was corrected; None where it is not shown any more."""
+    found = await delete(db, item, person, now)
     return found if found is not None and found.notice.state in OUT else None
 
 
 async def delete(db: Database, item: Item, person: Person, _now: int) -> Received | Telling | None:
-    """A copy, a reminder or a leader's list that is taken back."""
+    """A copy, a reminder or a leader's list that is taken back; None where it is not shown any more."""
+    if not await db.read(lambda tx: stands(tx, item)):
+        return None
     if item.detail.get("as") == "notice_cascade":
         return await _telling(db, item, person)
     return await db.read(lambda tx: store.receiver(tx, item.subject_id, person.id))
@@ -91,7 +92,7 @@ async def approval(db: Database, item: Item, _person: Person, now: int) -> Appro
 
 
 async def answer(db: Database, item: Item, _person: Person, _now: int) -> Answer:
-    """Word to the author."""
+    """Word to the author, or to the office about one who may not send it any more."""
 
     async def unit(tx: Connection) -> Answer:
         found = await the_notice(tx, item.subject_id)

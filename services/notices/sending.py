@@ -34,6 +34,7 @@ from services.notices.common import (
     copy_key,
     fresh,
     managed,
+    office_for,
     posts,
     preview_of,
     the_notice,
@@ -43,7 +44,7 @@ from services.notices.common import (
 from services.notices.writing import Form, Step
 from services.schedules import plan
 from services.timing import Timing
-from storage import audit, drafts, outbox
+from storage import audit, drafts, outbox, people
 from storage import notices as store
 from storage.database import Connection, Database
 from storage.drafts import Draft
@@ -128,10 +129,9 @@ async def _release(
 
 
 async def _send(tx: Connection, notice: Notice, sources: set[State], now: int, agreed_by: int | None) -> Sequence[Post]:
-    """A message to everybody who is meant as things are now. Nothing when somebody else was first."""
+    """A message to everybody who is meant as things are now."""
     receivers = await audience(tx, notice, await unit_of(tx, notice))
-    if not await store.move(tx, notice.id, sources, State.SENDING, now, released_at=now, agreed_by=agreed_by):
-        return ()
+    await store.move(tx, notice.id, sources, State.SENDING, now, released_at=now, agreed_by=agreed_by)
     await store.add_receivers(tx, notice.id, receivers)
     keys = [(copy_key(notice.id, person.id), person.id) for person in receivers]
     return posts(notice, KIND, keys, now, urgent=notice.urgent)
@@ -150,11 +150,30 @@ async def expand_notice(tx: Connection, occurrence: Occurrence, now: int) -> Seq
 
 
 async def _send_on_time(tx: Connection, notice: Notice, now: int) -> Sequence[Post]:
+    if notice.state is not State.SCHEDULED:
+        return ()
+    if (told := await _barred(tx, notice, None, now)) is not None:
+        return told
     made = await _send(tx, notice, {State.SCHEDULED}, now, notice.agreed_by)
-    if notice.state is State.SCHEDULED:
-        await audit.append(tx, None, "notice.send", f"notice:{notice.id}", now, {"receivers": len(made)})
-        return made or [answer(notice, "nobody", now)]
-    return ()
+    await audit.append(tx, None, "notice.send", f"notice:{notice.id}", now, {"receivers": len(made)})
+    return made or [answer(notice, "nobody", now)]
+
+
+async def _barred(tx: Connection, notice: Notice, actor: int | None, now: int) -> Sequence[Post] | None:
+    """Cancels a notice whose author may not write to its audience any more; the messages that say why.
+
+    None when the author still may: then nothing is changed.
+    """
+    author = await people.person(tx, notice.author.id)
+    why = rules.barred(author, await unit_of(tx, notice))
+    if why is None:
+        return None
+    await store.move(tx, notice.id, {State.WAITING, State.SCHEDULED}, State.CANCELLED, now)
+    await plan(tx, KIND, notice.id, (), now)
+    await audit.append(tx, actor, "notice.barred", f"notice:{notice.id}", now, {"why": why})
+    told = [answer(notice, f"own_{why}", now)] if author is not None else []
+    office = await office_for(tx, notice, notice.author.id)
+    return told + [answer(notice, f"author_{why}", now, to=one.id) for one in office if one.id != actor]
 
 
 async def finish(db: Database, now: int) -> None:
@@ -174,6 +193,9 @@ async def finish(db: Database, now: int) -> None:
 
 
 async def _take_back(tx: Connection, notice: Notice, now: int) -> None:
+    if (told := await _barred(tx, notice, None, now)) is not None:
+        await outbox.add(tx, told, now)
+        return
     await store.move(tx, notice.id, {State.SCHEDULED}, State.DRAFT, now, send_at=None)
     await plan(tx, KIND, notice.id, (), now)
     await outbox.add(tx, [answer(notice, "missed", now)], now)
@@ -198,6 +220,7 @@ async def _approval(tx: Connection, caller: Person, notice_id: int, asked: int, 
 async def agree(db: Database, caller: Person, notice_id: int, asked: int, now: int, timing: Timing) -> Approval:
     """[同意]. The first press counts; any other sees what came of it.
 
+    What its author may not send any more is cancelled instead.
     Raises NotAlone, NobodyThere, NotForRole, NotYours, NotFound.
     """
 
@@ -205,19 +228,26 @@ async def agree(db: Database, caller: Person, notice_id: int, asked: int, now: i
         second, notice = await fresh(tx, caller), await the_notice(tx, notice_id)
         rules.require_second(second, notice)
         if notice.asked == asked and notice.state is State.WAITING:
-            await _release(tx, notice, {State.WAITING}, second.id, now, timing, agreed_by=second.id)
-            await _decided(tx, notice, "agreed", second, now)
+            await _agreed(tx, notice, second, now, timing)
         elif notice.asked == asked and notice.correction is not None and notice.correction.asked:
             await following.apply_correction(tx, notice, second, now, timing, agreed_by=second.id)
-            await _decided(tx, notice, "corrected", second, now)
+            await _decided(tx, notice, second, [answer(notice, "corrected", now, by=second.id)], now)
         return await approval_of(tx, await the_notice(tx, notice.id), asked, now)
 
     return await db.write(unit)
 
 
-async def _decided(tx: Connection, notice: Notice, what: str, second: Person, now: int, **detail: object) -> None:
-    """The author hears of it, and the others' requests show it."""
-    await outbox.add(tx, [answer(notice, what, now, by=second.id, **detail)], now)
+async def _agreed(tx: Connection, notice: Notice, second: Person, now: int, timing: Timing) -> None:
+    told = await _barred(tx, notice, second.id, now)
+    if told is None:
+        await _release(tx, notice, {State.WAITING}, second.id, now, timing, agreed_by=second.id)
+        told = [answer(notice, "agreed", now, by=second.id)]
+    await _decided(tx, notice, second, told, now)
+
+
+async def _decided(tx: Connection, notice: Notice, second: Person, told: Sequence[Post], now: int) -> None:
+    """Who is to hear of it does, and the others' requests show it."""
+    await outbox.add(tx, told, now)
     done = [
         Post(
             f"{item.key}:done",
@@ -279,5 +309,5 @@ async def _send_back(tx: Connection, second: Person, notice: Notice, why: str, n
     else:
         await store.touch(tx, notice, now, new_text=None, new_by=None, new_asked=0, returned=why)
     what = "returned" if notice.state is State.WAITING else "not_corrected"
-    await _decided(tx, notice, what, second, now, reason=why)
+    await _decided(tx, notice, second, [answer(notice, what, now, by=second.id, reason=why)], now)
     await audit.append(tx, second.id, "notice.return", f"notice:{notice.id}", now, {"reason": why})

@@ -1,6 +1,8 @@
 """Notices in the database: the notices, their receivers, the cards that show them. Decides nothing."""
 
 from storage.notices.cards import Shown, drop_card, mark_card, put_card, shown, shown_of
+from storage.notices.copies import Copy, copies, copy_in, drop_copy, put_copy
+from storage.notices.own import kept_about
 from storage.notices.receivers import (
     add_receivers,
     cascaded_to,
@@ -33,6 +35,7 @@ from storage.notices.rows import (
 )
 
 __all__ = [
+    "Copy",
     "Shown",
     "add",
     "add_receivers",
@@ -42,9 +45,13 @@ __all__ = [
     "change",
     "close_form",
     "confirm",
+    "copies",
+    "copy_in",
     "drop_card",
+    "drop_copy",
     "drop_template",
     "get",
+    "kept_about",
     "mark_card",
     "missed",
     "move",
@@ -52,6 +59,7 @@ __all__ = [
     "of_origin",
     "put_card",
     "put_cascade",
+    "put_copy",
     "received",
     "receiver",
     "receivers",

@@ -381,6 +381,94 @@ async def test_a_recall_takes_every_copy_away(running: Scene) -> None:
         await phone.world.wait_for(lambda _, p=phone: _message(p, "今晚十点停水") is None, 15)
 
 
+async def corrects(head: Phone, text: str, shown: str) -> None:
+    """[更正] under the card that shows this text, once both copies have landed."""
+    await gets(head, "应收", shown, "已送达 2")
+    await presses(head, "更正", "应收", shown)
+    await head.types(text)
+    await head.shows("更正预览", text)
+    await head.taps("确认更正")
+    await gets(head, "应收", text)
+
+
+async def recalls(head: Phone, shown: str) -> None:
+    """[撤回] under the card that shows this text, once both copies have landed."""
+    await gets(head, "应收", shown, "已送达 2")
+    await presses(head, "撤回", "应收", shown)
+    await presses(head, "确认撤回", "撤回这条通知")
+    await gets(head, "已撤回")
+
+
+async def test_a_notice_that_stands_open_from_the_list_follows_correction_and_recall(running: Scene) -> None:
+    head, _, collector = await station(running)
+    await sends(head, "十点停水")
+    await gets(collector, "十点停水")
+    await collector.types("/notice")
+    await collector.taps("十点停水")
+    await collector.shows("十点停水", "请点")
+    await corrects(head, "九点停水", "十点停水")
+    await collector.shows("九点停水", "更正于")
+    await collector.taps("收到")
+    await collector.shows("九点停水", "已收到 ✓")
+    await recalls(head, "九点停水")
+    await collector.shows("已撤回")
+    await collector.taps("返回")
+    await collector.shows("还没有收到通知")
+    assert [m for m in collector.messages() if "停水" in _text(m)] == []
+
+
+async def test_a_screen_that_was_left_is_not_written_over_by_a_recall(running: Scene) -> None:
+    head, _, collector = await station(running)
+    await sends(head, "十点停水")
+    await gets(collector, "十点停水")
+    await collector.types("/notice")
+    await collector.taps("十点停水")
+    await collector.taps("首页")
+    await collector.shows("您好")
+    await recalls(head, "十点停水")
+    await collector.world.wait_for(lambda _: _message(collector, "停水") is None, 15)
+    assert _message(collector, "您好") is not None
+
+
+async def test_a_notice_opened_from_the_days_bundle_follows_correction_and_recall(running: Scene) -> None:
+    head, _, collector = await station(running)
+    for text in ("领工作服", "明天开会", "十点停水"):
+        await sends(head, text)
+        await gets(collector, text)
+    bundle = collector.last()["message_id"]
+    for _ in range(2):
+        await presses(collector, "1", "今天的其他提醒")
+        await collector.shows("十点停水", "东山收费站")
+    opened = [m["message_id"] for m in collector.messages() if m["message_id"] > bundle]  # type: ignore[operator]
+    assert len(opened) == 2
+    await corrects(head, "九点停水", "十点停水")
+    await collector.world.wait_for(lambda _: not [m for m in collector.messages() if "十点停水" in _text(m)], 15)
+    await collector.taps("收到")
+    await collector.shows("已收到 ✓")
+    await recalls(head, "九点停水")
+    await collector.world.wait_for(lambda _: not [m for m in collector.messages() if m["message_id"] in opened], 15)
+
+
+async def test_a_picture_opened_from_the_list_is_confirmed_in_place_and_goes_with_a_recall(running: Scene) -> None:
+    head, _, collector = await station(running)
+    await head.types("/notice")
+    await head.taps("写通知")
+    before = len(head.messages())
+    head.world.send_photos(head.account, [Upload("图.png", "image/png", png())], "检修路线")
+    await head.world.wait_for(lambda _: len(head.messages()) > before)
+    await head.taps("全站")
+    await head.taps("发送（")
+    await gets(collector, "检修路线")
+    await collector.types("/notice")
+    await collector.taps("检修路线")
+    await collector.world.wait_for(lambda _: "photo" in collector.last())
+    await collector.taps("收到")
+    await collector.shows("检修路线", "已收到 ✓")
+    assert len([m for m in collector.messages() if "photo" in m]) == 2
+    await recalls(head, "检修路线")
+    await collector.world.wait_for(lambda _: not [m for m in collector.messages() if "photo" in m], 15)
+
+
 async def test_who_has_not_joined_is_named_and_gets_it_on_joining(running: Scene) -> None:
     head = await running.joined("station_head")
     await sends(head)

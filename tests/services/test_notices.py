@@ -35,6 +35,7 @@ from storage import notices as store
 from storage.database import Database
 from tests.conftest import NOW
 from tests.services.notice_office import QUIET, NoticeOffice, notice_office
+from views.screen import Screen
 
 PHOTO = Attached("photo", "file-1")
 TEAM = 5
@@ -358,6 +359,133 @@ async def test_when_nobody_is_there_at_the_set_time_the_author_hears_it(house: N
     await house.deliver()
     assert "没有人" in house.texts(head)[0]
     assert (await house.notice(preview.notice.id)).state is State.SENT
+
+
+async def scheduled(house: NoticeOffice, author: Person) -> int:
+    """A notice to the author's own unit that goes out in an hour; its id."""
+    preview = await house.draft(author)
+    await type_time(house, author, preview.notice.id, house.now + HOUR)
+    await house.submit(author, preview)
+    return preview.notice.id
+
+
+async def becomes(house: NoticeOffice, person: Person, role: Role, unit_id: int) -> None:
+    await house.db.write(
+        lambda tx: people.change_person(tx, person, person.name, role, unit_id, person.batch, house.now)
+    )
+
+
+async def leaves(house: NoticeOffice, person: Person) -> None:
+    await house.db.write(lambda tx: people.leave(tx, person.id, house.now))
+
+
+def buttons(house: NoticeOffice, person: Person) -> set[str]:
+    """The verbs under the newest message of a chat."""
+    screen = list(house.chats[person.id].values())[-1]
+    return {(button.data or "").split(":")[1] for row in screen.rows for button in row}
+
+
+async def unsent(house: NoticeOffice, head: Person, notice_id: int, why: str) -> None:
+    """It is cancelled and said so in the trail; nobody got it, and the whole office hears ``why``, once."""
+    for _ in range(2):
+        await expand_due(house.db, EXPANDERS, house.now)
+        await house.deliver()
+    assert (await house.notice(notice_id)).state is State.CANCELLED
+    assert await house.rows("notice", notice_id) == ()
+    assert (await verbs(house))[-1] == "notice.barred"
+    assert [one for one in await house.staff(head) if house.texts(one)] == []
+    for n in range(2):
+        boss = await house.who(Role.OFFICE, n)
+        assert [head.name in text and why in text for text in house.texts(boss)] == [True]
+        assert "card" in buttons(house, boss)
+        assert (await house.card(boss, notice_id)).figures.total == 0
+
+
+async def test_a_scheduled_notice_of_somebody_who_left_is_not_sent_and_the_office_hears_it(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id = await scheduled(house, head)
+    await leaves(house, head)
+    house.now += HOUR
+    await unsent(house, head, notice_id, "已离开")
+    assert house.texts(head) == []
+
+
+async def test_a_scheduled_notice_of_somebody_who_lost_the_role_is_not_sent_and_both_sides_hear_it(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id = await scheduled(house, head)
+    await becomes(house, head, Role.COLLECTOR, head.unit.id)
+    house.now += HOUR
+    await unsent(house, head, notice_id, "岗位")
+    assert [("岗位" in text, "联系办公室" in text) for text in house.texts(head)] == [(True, True)]
+    assert buttons(house, head) == {"show"}
+
+
+async def test_a_scheduled_notice_of_somebody_who_moved_to_another_station_is_not_sent(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id = await scheduled(house, head)
+    other = await house.who(Role.STATION_HEAD, 1)
+    await becomes(house, head, Role.STATION_HEAD, other.unit.id)
+    house.now += HOUR
+    await unsent(house, head, notice_id, "已调动")
+    assert ["已调动" in text for text in house.texts(head)] == [True]
+    assert "card" in buttons(house, head)
+
+
+async def test_an_author_who_moved_up_still_writes_to_whom_they_wrote(house: NoticeOffice, head: Person) -> None:
+    notice_id = await scheduled(house, head)
+    boss = await house.who(Role.OFFICE)
+    await becomes(house, head, Role.OFFICE, boss.unit.id)
+    house.now += HOUR
+    await expand_due(house.db, EXPANDERS, house.now)
+    assert len(await house.deliver()) == 10
+    assert (await house.notice(notice_id)).state is State.SENT
+
+
+async def test_nobody_is_reminded_of_a_notice_that_its_author_could_not_send(house: NoticeOffice, head: Person) -> None:
+    notice_id = await scheduled(house, head)
+    await leaves(house, head)
+    house.now += HOUR
+    await expand_due(house.db, EXPANDERS, house.now)
+    await house.deliver()
+    house.now += 3 * DAY
+    await expand_due(house.db, EXPANDERS, house.now)
+    await house.deliver()
+    assert await house.rows("notice_nudge", notice_id) == ()
+    assert [text for one in await house.staff(head) for text in house.texts(one) if "停水" in text] == []
+
+
+async def test_a_missed_notice_of_somebody_who_left_goes_back_to_nobody(house: NoticeOffice, head: Person) -> None:
+    notice_id = await scheduled(house, head)
+    await leaves(house, head)
+    house.now += 3 * DAY
+    await expand_due(house.db, EXPANDERS, house.now)
+    await house.deliver()
+    assert (await house.notice(notice_id)).state is State.CANCELLED
+    told = await house.rows("notice_answer", notice_id)
+    assert {item.detail["what"] for item in told} == {"author_left"}
+    assert [item.person_id for item in told] == [(await house.who(Role.OFFICE, n)).id for n in range(3)]
+
+
+async def test_the_office_cannot_agree_to_what_its_author_may_not_send_any_more(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id = await urgent(house, head)
+    await house.deliver()
+    await becomes(house, head, Role.COLLECTOR, head.unit.id)
+    first, second = await house.who(Role.OFFICE), await house.who(Role.OFFICE, 1)
+    shown = await notices.agree(house.db, first, notice_id, 1, house.now, house.timing)
+    assert (shown.preview.notice.state, shown.preview.notice.agreed_by) == (State.CANCELLED, None)
+    await house.deliver()
+    assert [("没有发出" in text, "岗位" in text) for text in house.texts(head)] == [(True, True)]
+    assert [one for one in await house.staff(head) if house.texts(one)] == []
+    assert ["没有发出" in text for text in house.texts(second)] == [True, True]
+    assert len(house.texts(first)) == 1
+    again = await notices.agree(house.db, second, notice_id, 1, house.now, house.timing)
+    assert again.preview.notice.state is State.CANCELLED
+    assert (await verbs(house)).count("notice.barred") == 1
 
 
 async def test_an_occurrence_of_something_else_makes_nothing(house: NoticeOffice, head: Person) -> None:
@@ -1141,6 +1269,147 @@ async def test_who_has_left_may_do_nothing(house: NoticeOffice, head: Person) ->
         await house.card(head, notice_id)
     reader = await house.who(Role.TEAM_LEADER)
     assert (await notices.opened(house.db, reader, notice_id)).notice.author.name == head.name
+
+
+# copies that somebody opened -------------------------------------------------------------------------------------
+
+
+async def bundled(house: NoticeOffice, head: Person, kind: str = "notice") -> tuple[int, Person, Item]:
+    """A notice that is a line of somebody's bundle, or of which a message of another kind is: its id, who, the line."""
+    for n in range(3):
+        await house.send(head, f"通知{n}")
+    await house.deliver()
+    notice_id = await house.send(head, "8点停水")
+    await house.deliver()
+    if kind != "notice":
+        await notices.nudge(house.db, head, notice_id, 1, house.place(head), house.now)
+    if kind == "notice_cascade":
+        await notices.nudge(house.db, head, notice_id, 2, house.place(head), house.now)
+        await notices.cascade(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    line = next(item for item in await house.rows(kind, notice_id) if item.state is Sending.MERGED)
+    return notice_id, next(one for one in await house.staff(head) if one.id == line.person_id), line
+
+
+async def test_a_copy_opened_from_the_bundle_is_corrected_and_recalled_however_often_it_was_opened(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id, reader, line = await bundled(house, head)
+    opened = [await house.opens_line(reader, line) for _ in range(2)]
+    await correct(house, head, notice_id, "9点停水")
+    await house.deliver()
+    assert ["9点停水" in (house.text(reader, place) or "") for place in opened] == [True, True]
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    assert [house.text(reader, place) for place in opened] == [None, None]
+
+
+@pytest.mark.parametrize("kind", ["notice_nudge", "notice_cascade"])
+async def test_a_reminder_and_a_leaders_list_opened_from_the_bundle_are_corrected_and_recalled_too(
+    house: NoticeOffice, head: Person, kind: str
+) -> None:
+    notice_id, reader, line = await bundled(house, head, kind)
+    place = await house.opens_line(reader, line)
+    assert "8点停水" in (house.text(reader, place) or "")
+    await correct(house, head, notice_id, "9点停水")
+    await house.deliver()
+    assert "9点停水" in (house.text(reader, place) or "")
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    assert house.text(reader, place) is None
+
+
+async def test_a_screen_of_the_list_is_corrected_in_place_and_says_that_the_notice_was_recalled(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id = await house.send(head, "8点停水")
+    await house.deliver()
+    reader = (await house.staff(head))[0]
+    place = await house.opens(reader, notice_id)
+    await correct(house, head, notice_id, "9点停水")
+    await house.deliver()
+    assert "9点停水" in (house.text(reader, place) or "")
+    assert buttons(house, reader) >= {"got", "list", "leave"}
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    assert "已撤回" in (house.text(reader, place) or "")
+    assert "停水" not in (house.text(reader, place) or "")
+    assert buttons(house, reader) == {"list", "leave"}
+    assert len(house.texts(reader)) == 1
+
+
+async def test_a_picture_opened_from_the_list_is_taken_away_by_a_recall(house: NoticeOffice, head: Person) -> None:
+    notice_id = await house.send(head, "检修路线", attached=PHOTO)
+    await house.deliver()
+    reader = (await house.staff(head))[0]
+    place = await house.opens(reader, notice_id)
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    assert house.text(reader, place) is None
+
+
+async def test_a_message_that_shows_something_else_by_now_is_neither_corrected_nor_taken_away(
+    house: NoticeOffice, head: Person
+) -> None:
+    ids = [await house.send(head, text) for text in ("8点停水", "明天开会")]
+    await house.deliver()
+    reader = (await house.staff(head))[0]
+    place = await house.opens(reader, ids[0])
+    assert await house.opens(reader, ids[1], place.message_id) == place
+    await correct(house, head, ids[0], "9点停水")
+    await notices.recall(house.db, head, ids[0], house.place(head), house.now)
+    await house.deliver()
+    assert "明天开会" in (house.text(reader, place) or "")
+    await correct(house, head, ids[1], "后天开会")
+    await notices.leave(house.db, place)
+    house.shows(reader, Screen("首页"), place.message_id)
+    await house.deliver()
+    assert house.text(reader, place) == "首页"
+    rows = [item for item in await house.rows("notice_edit", ids[1]) if item.named is not None]
+    assert [(item.state, item.cause) for item in rows] == [(Sending.CANCELLED, "moot")]
+
+
+async def test_what_was_changed_while_it_was_being_opened_reaches_the_message_too(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id, reader, line = await bundled(house, head)
+    before = await notices.opening(house.db, line)
+    assert before is not None
+    place = house.shows(reader, Screen("8点停水"))
+    await correct(house, head, notice_id, "9点停水")
+    await house.deliver()
+    assert house.text(reader, place) == "8点停水"
+    await notices.note_opened(house.db, before, place, house.now)
+    await notices.note_opened(house.db, before, place, house.now)
+    assert len(await house.deliver()) == 1
+    assert "9点停水" in (house.text(reader, place) or "")
+    after = await notices.opening(house.db, line)
+    assert after is not None
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    late = house.shows(reader, Screen("9点停水"))
+    await notices.note_opened(house.db, after, late, house.now)
+    await house.deliver()
+    assert house.text(reader, late) is None
+
+
+async def test_a_notice_that_was_recalled_is_opened_as_such_and_nothing_else_is_remembered(
+    house: NoticeOffice, head: Person
+) -> None:
+    notice_id = await house.send(head)
+    await house.deliver()
+    reader = (await house.staff(head))[0]
+    await notices.recall(house.db, head, notice_id, house.place(head), house.now)
+    await house.deliver()
+    place = await house.opens(reader, notice_id)
+    assert "已撤回" in (house.text(reader, place) or "")
+    assert await house.db.read(lambda tx: tx.all("SELECT * FROM notice_copies")) == []
+
+
+async def test_what_holds_no_notice_is_not_remembered_as_one(house: NoticeOffice, head: Person) -> None:
+    await urgent(house, head)
+    (request, *_) = await house.rows("notice_approval", 1)
+    assert await notices.opening(house.db, request) is None
 
 
 # to those who have not confirmed ---------------------------------------------------------------------------------

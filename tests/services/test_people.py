@@ -1,6 +1,7 @@
 """Joining, scope and leaving on a real database: an invitation works once, and nobody sees beyond their own part."""
 
 import asyncio
+import json
 
 import pytest
 import pytest_asyncio
@@ -188,6 +189,147 @@ async def test_the_own_data_can_be_exported(office: Database) -> None:
     person = await by_role(office, "collector")
     data = await people.export_own(office, person)
     assert (data["staff_no"], data["practice_answers"]) == (person.staff_no, [])
+
+
+ACCOUNT = 987_654
+
+
+async def lives(db: Database, person: Person, other: Person) -> None:
+    """The person has done a little of everything from the account 987654, and the other one too, from another."""
+    head = await by_role(db, "station_head")
+    course = "(SELECT course_code FROM sessions WHERE id = 1)"
+    statements = [
+        "INSERT INTO questions (id, version, topic, body, live) VALUES ('reg-900', 1, 'regulations', '{}', 0)",
+        """INSERT INTO notices (id, origin, author_id, unit_id, text, needs_confirm, state, released_at, created_at,
+                                changed_at)
+           VALUES (1, '5:1', :head, :unit, '今晚停水', 1, 'sent', 10, 9, 10), (2, '5:2', :head, :unit, '说错了', 1, 'recalled', 11, 9, 11),
+                  (3, '5:3', :head, :unit, '没发到', 0, 'cancelled', 12, 9, 12), (4, '5:4', :head, :unit, '发到了', 0, 'cancelled', 13, 9, 13)""",
+    ]
+    for one, account in ((person.id, ACCOUNT), (other.id, 5)):
+        statements += [
+            f"INSERT INTO people_history (person_id, role, unit_id, until) VALUES ({one}, 'collector', :unit, 5)",
+            f"INSERT INTO mutes (person_id, kind) VALUES ({one}, 'digest')",
+            f"INSERT INTO attendance (session_id, person_id, mark, marked_by, marked_at) VALUES (1, {one}, 'late', :head, 20)",
+            f"INSERT INTO makeups (missed_id, person_id, state, changed_at) VALUES (1, {one}, 'waiting', 21)",
+            f"INSERT INTO checks (id, person_id, course_code, number, state) VALUES ({one}, {one}, {course}, 1, 'open')",
+            f"""INSERT INTO check_items (check_id, position, question_id, question_version, shown_order, ticked, answered_at)
+                VALUES ({one}, 0, 'reg-900', 1, '0123', '2', 22)""",
+            f"INSERT INTO runs (id, person_id, ordinal, state, created_at) VALUES ({one}, {one}, 1, 'open', 30)",
+            f"""INSERT INTO run_items (run_id, position, question_id, question_version, shown_order, ticked, answered_at,
+                                       correct, guessed_at)
+                VALUES ({one}, 0, 'reg-900', 1, '0123', '1', 31, 1, 32)""",
+            f"""INSERT INTO cards (person_id, question_id, shown, missed, last_at, stability, difficulty, due_at)
+                VALUES ({one}, 'reg-900', 1, 0, 31, 2.5, 5.0, 99)""",
+            f"""INSERT INTO question_reports (question_id, question_version, person_id, reason, words, created_at)
+                VALUES ('reg-900', 1, {one}, 'text', '我在一班看到的', 33)""",
+            f"""INSERT INTO task_asks (task_id, person_id, kind, text, origin, created_at, state, settled_at)
+                VALUES (1, {one}, 'help', '我腰疼', '{account}:7', 40, 'answered', 41)""",
+            f"""INSERT INTO task_evidence (task_id, person_id, kind, text, origin, created_at)
+                VALUES (1, {one}, 'text', '已张贴', '{account}:8', 42)""",
+            f"INSERT INTO notice_templates (owner_id, title, text, created_at) VALUES ({one}, '例会', '每周例会', 43)",
+            f"""INSERT INTO notices (origin, author_id, unit_id, text, needs_confirm, created_at, changed_at)
+                VALUES ('{account}:9', {one}, :unit, '换班', 0, 44, 44)""",
+            *(
+                f"""INSERT INTO outbox (dedupe_key, kind, person_id, subject_id, state, planned_at, due_at, chat_id, message_id,
+                                        created_at)
+                    VALUES ('notice:{n}:{one}', 'notice', {one}, {n}, '{state}', 10, 10, {account}, {n}, 10)"""
+                for n, state in ((1, "sent"), (2, "sent"), (3, "cancelled"), (4, "sent"))
+            ),
+            *(
+                f"INSERT INTO notice_receivers (notice_id, person_id, unit_id) VALUES ({n}, {one}, :unit)"
+                for n in range(1, 5)
+            ),
+            f"""UPDATE notice_receivers SET confirmed_at = 50, confirmed_version = 1 WHERE notice_id = 1 AND person_id = {one}""",
+            f"""INSERT INTO notice_copies (chat_id, message_id, item_id, listed)
+                SELECT {account}, 20, id, 1 FROM outbox WHERE dedupe_key = 'notice:1:{one}'""",
+            f"INSERT INTO notice_cards VALUES ({account}, 21, 1, {one}, '', 0)",
+            f"""INSERT INTO outbox (dedupe_key, kind, person_id, subject_id, detail, action, target_id, state, planned_at, due_at,
+                                    created_at)
+                SELECT 'notice:1:opened:{account}:20:v2', 'notice_edit', {one}, 1, '{{"in": [{account}, 20]}}', 'edit', id,
+                       'sent', 10, 10, 10 FROM outbox WHERE dedupe_key = 'notice:1:{one}'""",
+        ]
+    statements += [
+        f"""INSERT INTO swaps (asker_id, colleague_id, asker_batch, state, origin, changed_at)
+            VALUES ({person.id}, {other.id}, 1, 'declined', '{ACCOUNT}:1:2', 60), ({other.id}, {person.id}, 2, 'asked', '5:1:2', 61)""",
+    ]
+
+    async def act(tx: Connection) -> None:
+        for statement in statements:
+            named = {
+                name: value for name, value in (("head", head.id), ("unit", head.unit.id)) if f":{name}" in statement
+            }
+            await tx.run(statement, **named)
+
+    await db.write(act)
+
+
+async def everything(db: Database) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables but the audit trail, which is sealed."""
+
+    async def dump(tx: Connection) -> dict[str, list[tuple[object, ...]]]:
+        tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'audit'")
+        return {t["name"]: [tuple(row) for row in await tx.all(f"SELECT * FROM {t['name']}")] for t in tables}
+
+    return await db.read(dump)
+
+
+async def test_the_export_holds_training_swaps_notices_practice_and_reports_of_oneself_alone(office: Database) -> None:
+    person, other = await by_role(office, "collector"), await by_role(office, "collector", 1)
+    await lives(office, person, other)
+    data = json.loads(json.dumps(await people.export_own(office, person)))
+    training, memory = data["training"], data["practice_memory"]
+    assert [(row["mark"], row["counted_at"]) for row in training["attendance"]] == [("late", None)]
+    assert [row["state"] for row in training["makeups"]] == ["waiting"]
+    assert [(row["role"], row["batch"], row["state"]) for row in training["swap_requests"]] == [
+        ("asker", 1, "declined"),
+        ("colleague", 1, "asked"),
+    ]
+    assert [row["ticked"] for row in training["self_study"]] == ["2"]
+    assert [(row["question_id"], row["guessed_at"]) for row in memory["guesses"]] == [("reg-900", 32)]
+    assert [(row["stability"], row["due_at"]) for row in memory["cards"]] == [(2.5, 99)]
+    assert [row["words"] for row in data["question_reports"]] == ["我在一班看到的"]
+    assert [row["until"] for row in data["history"]] == [5]
+    assert data["muted"] == ["digest"]
+    assert other.name not in json.dumps(data, ensure_ascii=False)
+
+
+async def test_received_notices_are_exported_with_their_confirmation_and_without_what_was_taken_back(
+    office: Database,
+) -> None:
+    person, other = await by_role(office, "collector"), await by_role(office, "collector", 1)
+    await lives(office, person, other)
+    kept = (await people.export_own(office, person))["notices"]
+    assert isinstance(kept, dict)
+    assert [(row["text"], row["confirmed_at"]) for row in kept["received"]] == [
+        ("今晚停水", 50),
+        (None, None),
+        (None, None),
+        ("发到了", None),
+    ]
+    assert [row["text"] for row in kept["written"]] == ["换班"]
+    assert [row["title"] for row in kept["templates"]] == ["例会"]
+
+
+async def test_erasing_takes_a_persons_words_and_account_and_leaves_the_others_alone(office: Database) -> None:
+    person, other = await by_role(office, "collector"), await by_role(office, "collector", 1)
+    await lives(office, person, other)
+    await join(office, person, ACCOUNT)
+    before = await people.export_own(office, other)
+    await people.leave_by_staff_no(office, person.staff_no, NOW, erase=True)
+    left = await everything(office)
+    assert [name for name, rows in left.items() if str(ACCOUNT) in str(rows)] == []
+    for words in ("我腰疼", "我在一班看到的", "每周例会"):
+        assert [str(rows).count(words) for rows in left.values() if words in str(rows)] == [1]
+    assert str(left["task_evidence"]).count("已张贴") == 2
+    after = await people.export_own(office, other)
+    assert after == before
+
+
+async def test_leaving_without_erasing_keeps_what_a_person_asked(office: Database) -> None:
+    person, other = await by_role(office, "collector"), await by_role(office, "collector", 1)
+    await lives(office, person, other)
+    await people.leave_by_staff_no(office, person.staff_no, NOW, erase=False)
+    assert str((await everything(office))["task_asks"]).count("我腰疼") == 2
 
 
 async def test_a_language_is_kept(office: Database) -> None:

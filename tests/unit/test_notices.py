@@ -17,6 +17,7 @@ from domain.notices import (
     TEXT_ROOM,
     Attached,
     Audience,
+    Barred,
     CaptionTooLong,
     Card,
     Cell,
@@ -254,6 +255,13 @@ def test_arrival_says_who_comes_first_last_and_later() -> None:
 
 
 # states and figures ----------------------------------------------------------------------------------------------
+
+
+def test_who_left_leads_nobody_or_leads_others_sends_nothing_in_their_name() -> None:
+    assert rules.barred(None, station()) is Barred.LEFT
+    assert rules.barred(person(role=Role.COLLECTOR, unit=station()), team()) is Barred.ROLE
+    assert rules.barred(head(), station(id_=8)) is Barred.SCOPE
+    assert rules.barred(head(), team()) is None
 
 
 def test_nothing_leads_out_of_a_recall_and_only_what_is_out_is_recalled() -> None:

@@ -79,6 +79,8 @@ def test_the_result_lists_what_was_missed_with_its_answer() -> None:
     assert "C. 甲二" in screen.text
     assert "问一" not in screen.text
     assert pressed(screen, "再来5题") == "practice:again:12"
+    assert pressed(screen, "重练错题") == "practice:start:4:5:wrong"
+    assert "重练错题" not in labels(practice.run(ZH, run(right, state=RunState.FINISHED)))[0]
 
 
 def test_most_is_said_only_of_two_thirds_or_more() -> None:

@@ -3,7 +3,8 @@
 from datetime import tzinfo
 
 from domain.markup import shortened
-from domain.notices import APPROVAL_ABOVE, Answer, Approval, Notice, State
+from domain.notices import APPROVAL_ABOVE, Answer, Approval, Notice, State, may_manage
+from domain.people import Person
 from views.home import nav
 from views.notices.parts import button, content, head, line, name
 from views.notices.writing import aim, people
@@ -40,6 +41,8 @@ def _heading(t: Texts, approval: Approval) -> Html:
         return t("notice.was_agreed")  # an older round: how it ended does not matter any more
     if notice.returned:
         return t("notice.was_returned", reason=notice.returned)
+    if notice.state is State.CANCELLED and notice.released_at is None:
+        return t("notice.was_barred")
     if notice.state in AGREED:
         by = name(approval.by) if approval.by else ""
         return t("notice.was_agreed_by", name=by) if by else t("notice.was_agreed")
@@ -56,16 +59,22 @@ def _rows(t: Texts, approval: Approval) -> Rows:
     return ((yes, no), *see)
 
 
-def answer(t: Texts, answer: Answer) -> Screen:
-    """What became of it, for whoever wrote it."""
+def answer(t: Texts, reader: Person, answer: Answer) -> Screen:
+    """What became of it, for whoever wrote it; that its author may not send it any more, for the office too."""
     notice = answer.notice
-    by = name(answer.by) if answer.by else t("notice.somebody")
-    said = t(f"notice.answer_{answer.what}", name=by)
     reason = t("notice.returned", reason=answer.reason) if answer.reason else ""
-    return Screen(blocks(lines(said, reason), line(t, notice)), (_door(t, notice),))
+    return Screen(blocks(lines(what_came(t, answer), reason), line(t, notice)), (_door(t, reader, notice),))
 
 
-def _door(t: Texts, notice: Notice) -> Row:
+def what_came(t: Texts, answer: Answer) -> Html:
+    """The same in a sentence."""
+    by = name(answer.by) if answer.by else t("notice.somebody")
+    return t(f"notice.answer_{answer.what}", name=by, author=name(answer.notice.author.name))
+
+
+def _door(t: Texts, reader: Person, notice: Notice) -> Row:
+    if not may_manage(reader, notice):
+        return nav(t)
     if notice.state is State.DRAFT:
         return (button(t.plain("notice.go_on"), "preview", notice.id, style="primary"),)
     return (button(t.plain("notice.to_card"), "card", notice.id),)

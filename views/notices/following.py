@@ -6,7 +6,7 @@ from datetime import tzinfo
 from domain.notices import Card, Fate, Figures, Notice, Standing, State
 from domain.people import Person, Unit
 from views.home import home_button
-from views.notices.parts import CONTENT, back, button, content, line, name, place, plain_line, short_day
+from views.notices.parts import CONTENT, back, button, content, home, line, name, place, plain_line, short_day
 from views.screen import Button, Row, Rows, Screen, clipped, fitting, in_rows
 from views.texts import Html, Texts, blocks, lines
 from views.times import moment
@@ -108,7 +108,7 @@ def _notes(t: Texts, card: Card, tz: tzinfo) -> str:
 def _rows(t: Texts, viewer: Person, card: Card) -> Rows:
     notice = card.notice
     rows = [_remind(t, card), _retry(t, card), _look(t, viewer, card), _change(t, card)]
-    leave = (button(t.plain("button.back"), "written", 0), button(t.plain("button.home"), "leave"))
+    leave = (button(t.plain("button.back"), "written", 0), home(t))
     if notice.state is State.DRAFT and viewer.id == notice.author.id:
         rows = [(button(t.plain("notice.go_on"), "preview", notice.id, style="primary"),)]
     return (*(row for row in rows if row), leave)

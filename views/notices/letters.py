@@ -24,10 +24,12 @@ def notice_line(t: Texts, _person: Person, loaded: Received, _item: Item, _now: 
     return lines(said, t("notice.line_confirm") if loaded.to_confirm else "")
 
 
-def changed(t: Texts, _person: Person, loaded: Received | Telling, item: Item, _now: int, tz: tzinfo) -> Screen:
-    """A copy, a reminder or a leader's list, as it reads after a correction or a recall."""
+def changed(t: Texts, person: Person, loaded: Received | Telling, item: Item, _now: int, tz: tzinfo) -> Screen:
+    """A copy, a reminder, a screen of /notice or a leader's list, as it reads after a correction or a recall."""
     if isinstance(loaded, Telling):
         return receivers.telling(t, loaded, tz)
+    if item.detail.get("as") == "listed":
+        return receivers.opened(t, person, loaded, tz)
     if item.detail.get("as") == "notice_nudge":
         return receivers.nudge(t, loaded, tz)
     return receivers.received(t, loaded, tz)
@@ -68,12 +70,11 @@ def approval_line(t: Texts, _person: Person, loaded: Approval, _item: Item, _now
     return t("notice.line_approval", text=line(t, loaded.preview.notice))
 
 
-def answer(t: Texts, _person: Person, loaded: Answer, _item: Item, _now: int, _tz: tzinfo) -> Screen:
-    """Word to the author."""
-    return approvals.answer(t, loaded)
+def answer(t: Texts, person: Person, loaded: Answer, _item: Item, _now: int, _tz: tzinfo) -> Screen:
+    """Word to the author, or to the office about one who may not send it any more."""
+    return approvals.answer(t, person, loaded)
 
 
 def answer_line(t: Texts, _person: Person, loaded: Answer, _item: Item, _now: int, _tz: tzinfo) -> Html:
     """The same in one line."""
-    by = name(loaded.by) if loaded.by else t("notice.somebody")
-    return lines(t(f"notice.answer_{loaded.what}", name=by), line(t, loaded.notice))
+    return lines(approvals.what_came(t, loaded), line(t, loaded.notice))

@@ -22,6 +22,11 @@ def button(text: str, verb: str, *fields: int | str, style: str | None = None) -
     return press(text, AREA, verb, *fields, style=style)
 
 
+def home(t: Texts) -> Button:
+    """[首页] under what is kept current in its message until it is left."""
+    return button(t.plain("button.home"), "leave")
+
+
 def back(t: Texts, verb: str, *fields: int) -> Row:
     """[返回] [首页]."""
     return (button(t.plain("button.back"), verb, *fields), home_button(t))

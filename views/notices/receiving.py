@@ -6,7 +6,7 @@ from datetime import tzinfo
 from domain.notices import Notice, Received, State, Telling
 from domain.people import LEADERS, Person
 from views.home import home_button, nav
-from views.notices.parts import attachment, back, button, content, head, line, name, place, plain_line, short_day
+from views.notices.parts import attachment, button, content, head, home, line, name, place, plain_line, short_day
 from views.screen import BUTTON_LIMIT, Row, Rows, Screen, fitting, in_rows
 from views.texts import Html, Texts, blocks, lines
 from views.times import moment
@@ -26,12 +26,13 @@ def received(t: Texts, received: Received, tz: tzinfo) -> Screen:
 def opened(t: Texts, person: Person, one: Received, tz: tzinfo) -> Screen:
     """The same, opened from the list: with a way back. A picture or a file comes as a message of its own."""
     notice, shown = one.notice, received(t, one, tz)
+    leave = (button(t.plain("button.back"), "list"), home(t))
     if notice.state is State.RECALLED:
-        return Screen(shown.text, (back(t, "list"),))
+        return Screen(shown.text, (leave,))
     if notice.attached is not None:
         return shown
     names = (_names(t, notice),) if person.role in LEADERS else ()
-    return Screen(shown.text, (*_confirm(t, one, LISTED), *names, back(t, "list")))
+    return Screen(shown.text, (*_confirm(t, one, LISTED), *names, leave))
 
 
 def _names(t: Texts, notice: Notice) -> Row:

@@ -219,7 +219,9 @@ def _result(t: Texts, run: Run, above: str) -> Screen:
         lines(t("practice.look_again"), *wrong, more) if wrong else "",
     )
     again = press(t.plain("practice.again"), "practice", "again", run.id, style="primary")
-    return Screen(_below(t, above, text), ((again,), (_menu_button(t), home_button(t))), picture=picture)
+    once_more = press(t.plain("practice.book_again"), "practice", "start", run.ordinal + 1, TOPIC_SIZE, Focus.WRONG)
+    sets = (again, once_more) if wrong else (again,)
+    return Screen(_below(t, above, text), (sets, (_menu_button(t), home_button(t))), picture=picture)
 
 
 def _remark(run: Run) -> str:

@@ -184,15 +184,18 @@ def _received(t: Texts, word: str, many: int) -> dict[str, Screen]:
         "notice": waiting,
         "changed": photo,
         "changed nudge": waiting,
+        "changed listed": waiting,
+        "changed listed recalled": gone,
         "changed list": Telling(notice(word), few),
         "nudge": waiting,
         "cascade": Telling(notice(word), few),
         "approval": Approval(preview(word), 0),
         "answer": Answer(notice(word), "agreed", f"张{word}"),
     }
+    shown_as = {"changed nudge": "notice_nudge", "changed listed": "listed", "changed listed recalled": "listed"}
     for name, loaded in loads.items():
         function = name.partition(" ")[0]
-        row = item("notice", **({"as": "notice_nudge"} if name == "changed nudge" else {}))
+        row = item("notice", **{"as": shown_as.get(name, "notice")})
         shown[f"notices.letters {name}"] = getattr(letters, function)(t, person(word), loaded, row, NOW, TZ)
         line = getattr(letters, f"{function}_line")(t, person(word), loaded, row, NOW, TZ)
         shown[f"notices.letters {name} line"] = Screen(line)
@@ -306,12 +309,18 @@ def _approving(t: Texts, word: str, many: int) -> dict[str, Screen]:
         " agreed by nobody known": Approval(preview(word, notice=replace(asked, state=State.SENT)), 1),
         " older round": Approval(preview(word, notice=asked), 0),
         " returned": Approval(preview(word, notice=replace(asked, state=State.DRAFT, returned=f"错{word}")), 1),
+        " barred": Approval(preview(word, notice=replace(asked, state=State.CANCELLED)), 1),
         " withdrawn": Approval(preview(word, notice=replace(asked, state=State.DRAFT)), 1),
     }
     shown = {f"notices.approval{name}": notices.approval(t, one, TZ) for name, one in rounds.items()}
     words = ("agreed", "returned", "corrected", "not_corrected", "missed", "nobody", "stopped", "recalled")
     for what in words:
         one = Answer(replace(asked, state=State.DRAFT), what, f"尹秋萍{word}", f"写错{word}")
-        shown[f"notices.answer {what}"] = notices.answer(t, one)
-    shown["notices.answer bare"] = notices.answer(t, Answer(notice(word), "missed"))
+        shown[f"notices.answer {what}"] = notices.answer(t, head(word), one)
+    shown["notices.answer bare"] = notices.answer(t, head(word), Answer(notice(word), "missed"))
+    barred = notice(word, state=State.CANCELLED, released_at=None)
+    for what in ("author_left", "author_role", "author_scope"):
+        shown[f"notices.answer {what}"] = notices.answer(t, office(word), Answer(barred, what))
+    for what, reader in (("own_role", person(word, 5)), ("own_scope", head(word))):
+        shown[f"notices.answer {what}"] = notices.answer(t, reader, Answer(barred, what))
     return shown
