@@ -24,15 +24,15 @@ __all__ = ["office", "scene"]
 Moment = Callable[[World, int], bool]
 
 
-def _called(method: str) -> Moment:
-    return lambda world, since: any(call.n > since and call.method == method for call in world.calls)
+def _called(*methods: str) -> Moment:
+    return lambda world, since: any(call.n > since and call.method in methods for call in world.calls)
 
 
 # From the tap to the end of its handling: on its way, taken from Telegram, stored and acknowledged, answered, shown.
 MOMENTS: dict[str, Moment] = {
     "at once": lambda _world, _since: True,
     "when the answer was sent": _called("answerCallbackQuery"),
-    "when the next question was shown": _called("editMessageText"),
+    "when the next question was shown": _called("editMessageText", "editMessageMedia"),
     "when the update was acknowledged": _called("getUpdates"),
 }
 
