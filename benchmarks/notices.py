@@ -103,7 +103,10 @@ def ours(load: Load, template: Path, chats: dict[str, str], *, notice: bool) -> 
             "TOLLMATE_QUIET_HOURS": "00:00-00:00",
             "TOLLMATE_SEND_RATE": str(load.rate),
         }
-        return measure(load, chats, ["bot", "run"], settings, notice=notice)
+        made = measure(load, chats, ["bot", "run"], settings)
+    if notice and made.pace is None:
+        raise RuntimeError("the notice did not begin")
+    return made
 
 
 def _due_in(folder: Path, seconds: float) -> None:
@@ -117,10 +120,10 @@ def stock(load: Load, chats: dict[str, str], *, notice: bool) -> Round:
     count = min(load.receivers, STOCK_AT_MOST) if notice else 0
     arguments = ["--rate", load.rate, "--first", FIRST, "--count", count, "--after", UP + WARM]
     bot = ["benchmarks.stock_notice_bot", "--api", "{api}", *map(str, arguments)]
-    return measure(load, chats, bot, {}, notice=notice)
+    return measure(load, chats, bot, {})
 
 
-def measure(load: Load, chats: dict[str, str], bot: list[str], settings: dict[str, str], *, notice: bool) -> Round:
+def measure(load: Load, chats: dict[str, str], bot: list[str], settings: dict[str, str]) -> Round:
     """Start stub and bot, press until both are warm, let the notice begin and go on pressing; then read the figures."""
     port = free_port()
     api = f"http://127.0.0.1:{port}"
@@ -132,10 +135,7 @@ def measure(load: Load, chats: dict[str, str], bot: list[str], settings: dict[st
             pressed = {"chats": chats, "taps": load.warming + load.taps, "per_second": load.taps_a_second}
             call(f"{api}/control/load", pressed)
             time.sleep(WARM + load.seconds + 1)
-            made = _round(_report(api), load)
-    if notice and made.pace is None:
-        raise RuntimeError("the notice did not begin")
-    return made
+            return _round(_report(api), load)
 
 
 def _report(api: str) -> dict[str, list[float]]:
@@ -176,13 +176,19 @@ def summary(results: dict[int, dict[str, list[Round]]]) -> dict[str, dict[str, f
         paces = [one.pace or 0.0 for one in by_bot["ours, sending"]]
         told[str(rate)] = {
             "pace_off_percent": 100 * (statistics.median(paces) / rate - 1),
-            "p99_over_idle": _median(by_bot["ours, sending"]) / _median(by_bot["ours, idle"]),
-            "stock_p99_over_idle": _median(by_bot["stock, sending"]) / _median(by_bot["stock, idle"]),
+            "p99_over_idle": _over(by_bot["ours, sending"], by_bot["ours, idle"]),
+            "stock_p99_over_idle": _over(by_bot["stock, sending"], by_bot["stock, idle"]),
             "stock_unanswered_percent": 100 * statistics.median(
                 1 - len(one.waits) / one.pressed for one in by_bot["stock, sending"]
             ),
         }  # fmt: skip
     return told
+
+
+def _over(sending: list[Round], idle: list[Round]) -> float:
+    """p99 over p99; infinite when taps went unanswered, whatever the idle bot did."""
+    waits = _median(sending)
+    return waits if waits == float("inf") else waits / _median(idle)
 
 
 def _median(rounds: list[Round]) -> float:
