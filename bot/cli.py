@@ -104,10 +104,7 @@ def run() -> None:
 
     settings = _settings()
     _ = settings.token
-    # Taps must not wait for 70 ms while half a million objects of modules are looked through for garbage, nor for 5 ms
-    # until the database's thread, done with its statement, gets the interpreter while a notice goes out.
-    gc.freeze()
-    sys.setswitchinterval(0.001)
+    gc.freeze()  # taps waited for 70 ms now and then, while half a million objects of modules were looked through
     _loop(run_bot(settings))
 
 
