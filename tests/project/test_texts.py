@@ -182,6 +182,17 @@ def test_the_products_name_is_the_same_in_traditional_chinese() -> None:
     assert not [key for key, text in catalogue(Locale.ZH_TW).items() if "視窗" in text or "“" in text]
 
 
+def test_practice_says_nothing_about_speed_and_ranks_nobody() -> None:
+    """PRODUCT: no time is shown, no leaderboard exists. “早点再问” is about the question, not about the person."""
+    told = re.compile(
+        r"用时|耗时|秒|速度|太慢|最快|排名|名次|排行|\b(seconds?|speed|faster|slower|rank(ing|ed)?)\b", re.IGNORECASE
+    )
+    for locale in Locale:
+        texts = {k: v for k, v in catalogue(locale).items() if k.startswith(("practice.", "report.", "quiz.", "kind."))}
+        assert texts
+        assert {key: text for key, text in texts.items() if told.search(text)} == {}
+
+
 def test_catalogues_are_sorted_and_have_no_key_twice() -> None:
     for locale in Locale:
         for path in catalogue_files(locale):
