@@ -19,6 +19,7 @@ from domain.practice.running import (
     guess,
     note,
     submit,
+    untick,
 )
 from domain.practice.weak import Weakness, weaknesses
 
@@ -49,5 +50,6 @@ __all__ = [
     "rekeyed",
     "shuffled",
     "submit",
+    "untick",
     "weaknesses",
 ]

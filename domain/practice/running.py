@@ -147,16 +147,27 @@ class Step:
 def choose(run: Run, position: int, place: int, now: int) -> Step:
     """A press on the option shown in ``place`` of item ``position``.
 
-    A single or true/false question is answered by it; a multiple one has the option ticked or unticked. A press on an
-    item that is not the current one, or on a place it does not have, changes nothing.
+    Any question but a multiple one is answered by it; a multiple one gets a tick, and ``untick`` takes it back:
+    two presses and not a toggle, for an update that is handled twice must not undo itself. A press on an item that is
+    not the current one, on a place it does not have, or on what is ticked already, changes nothing.
     """
     item = _pressable(run, position)
     if item is None or not 0 <= place < len(item.order):
         return Step(run, Change.NOTHING)
     option = item.order[place]
-    if item.question.kind is Kind.MULTIPLE:
-        return _with(run, replace(item, ticked=item.ticked ^ {option}), Change.TICKED)
-    return _with(run, replace(item, ticked=frozenset({option}), answered_at=now), Change.ANSWERED)
+    if item.question.kind is not Kind.MULTIPLE:
+        return _with(run, replace(item, ticked=frozenset({option}), answered_at=now), Change.ANSWERED)
+    if option in item.ticked:
+        return Step(run, Change.NOTHING)
+    return _with(run, replace(item, ticked=item.ticked | {option}), Change.TICKED)
+
+
+def untick(run: Run, position: int, place: int) -> Step:
+    """A press on the ticked option shown in ``place`` of a multiple item."""
+    item = _pressable(run, position)
+    if item is None or not 0 <= place < len(item.order) or item.order[place] not in item.ticked:
+        return Step(run, Change.NOTHING)
+    return _with(run, replace(item, ticked=item.ticked - {item.order[place]}), Change.TICKED)
 
 
 def submit(run: Run, position: int, now: int) -> Step:

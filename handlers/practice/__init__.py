@@ -22,6 +22,7 @@ AREA = Area(
         "again": Press(running.again, (number,)),
         "resume": Press(running.resume, (number,)),
         "answer": Press(running.answer, (number, number, number)),
+        "untick": Press(running.untick, (number, number, number)),
         "submit": Press(running.submit, (number, number)),
         "note": Press(running.note, (number, number)),
         "guess": Press(running.guess, (number, number)),

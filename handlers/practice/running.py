@@ -48,6 +48,13 @@ async def answer(context: Context, run: int, position: int, place: int) -> Reply
     return _reply(context, shown)
 
 
+async def untick(context: Context, run: int, position: int, place: int) -> Reply:
+    """A ticked option."""
+    house = context.house
+    shown = await service.untick(house.db, house.bank, context.person, run, position, place, context.now)
+    return _reply(context, shown)
+
+
 async def submit(context: Context, run: int, position: int) -> Reply:
     """[提交] of a multiple-choice answer."""
     house = context.house

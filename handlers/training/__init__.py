@@ -77,6 +77,7 @@ AREA = Area(
         "check_begin": Press(studying.begin, (Course, number)),
         "check": Press(studying.resume, (number,)),
         "tick": Press(studying.answer, (number, number, number)),
+        "untick": Press(studying.untick, (number, number, number)),
         "hand_in": Press(studying.submit, (number, number)),
         "noted": Press(studying.note, (number, number)),
     },

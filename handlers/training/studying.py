@@ -88,6 +88,12 @@ async def answer(context: Context, check_id: int, position: int, place: int) -> 
     return _check(context, shown)
 
 
+async def untick(context: Context, check_id: int, position: int, place: int) -> Reply:
+    """A ticked option."""
+    house = context.house
+    return _check(context, await service.untick(house.db, house.bank, context.person, check_id, position, place))
+
+
 async def submit(context: Context, check_id: int, position: int) -> Reply:
     """[提交] of a multiple choice."""
     house = context.house

@@ -15,6 +15,7 @@ from services.practice.running import (
     replace_bank,
     resume,
     submit,
+    untick,
     wrong_book,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "replace_bank",
     "resume",
     "submit",
+    "untick",
     "wrong_book",
 ]

@@ -220,6 +220,11 @@ async def answer(db: Database, bank: Bank, person: Person, run_id: int, position
     return await _press(db, bank, person, run_id, lambda run: rules.choose(run, position, place, now), now)
 
 
+async def untick(db: Database, bank: Bank, person: Person, run_id: int, position: int, place: int, now: int) -> Shown:
+    """A press on a ticked option of a multiple-choice item."""
+    return await _press(db, bank, person, run_id, lambda run: rules.untick(run, position, place), now)
+
+
 async def submit(db: Database, bank: Bank, person: Person, run_id: int, position: int, now: int) -> Shown:
     """[提交] on a multiple-choice item."""
     return await _press(db, bank, person, run_id, lambda run: rules.submit(run, position, now), now)

@@ -223,6 +223,11 @@ async def answer(
     return await _press(db, bank, caller, check_id, lambda run: practice.choose(run, position, place, now))
 
 
+async def untick(db: Database, bank: Bank, caller: Person, check_id: int, position: int, place: int) -> ShownCheck:
+    """A press on a ticked option of a multiple choice. Raises NotForRole, NotYours."""
+    return await _press(db, bank, caller, check_id, lambda run: practice.untick(run, position, place))
+
+
 async def submit(db: Database, bank: Bank, caller: Person, check_id: int, position: int, now: int) -> ShownCheck:
     """[提交] of a multiple choice. Raises NotForRole, NotYours, NothingChosen."""
     return await _press(db, bank, caller, check_id, lambda run: practice.submit(run, position, now))

@@ -112,6 +112,7 @@ async def test_a_kill_loses_no_answer_and_doubles_none(scene: Scene, moment: str
         while answers := [d for d in phone.buttons().values() if d.startswith("practice:answer")]:
             submit = [d for d in phone.buttons().values() if d.startswith("practice:submit")]
             position, place = place_of(answers[0])
+            assert position not in pressed  # what was pressed once has had its effect
             pressed[position] = place
             if submit:
                 await phone.presses(answers[0])

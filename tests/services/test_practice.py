@@ -362,3 +362,18 @@ async def test_a_picture_is_sent_once_and_anew_when_the_messenger_lost_it(db: Da
     assert isinstance(pictures.to_send("lane-signals"), bytes)
     assert "①" in practice.in_words("lane-signals")
     assert practice.in_words("nothing") == ""
+
+
+async def test_a_tick_that_is_handled_twice_stays_a_tick(db: Database, bank: Bank) -> None:
+    who = await person(db, "1")
+    only = Bank(bank.known, tuple(q for q in bank.live if q.kind is Kind.MULTIPLE))
+    run = (await practice.begin(db, only, who, 1, 3, None, NOW, TZ)).run
+    first = run.items[0].order[0]
+    for stale in (False, True):
+        shown = await practice.answer(db, only, who, run.id, 0, 0, NOW)
+        assert (shown.run.items[0].ticked, shown.stale) == ({first}, stale)
+    for stale in (False, True):
+        shown = await practice.untick(db, only, who, run.id, 0, 0, NOW)
+        assert (shown.run.items[0].ticked, shown.stale) == (frozenset(), stale)
+    assert (await practice.untick(db, only, who, run.id, 0, 9, NOW)).stale
+    assert (await practice.untick(db, only, who, run.id, 1, 0, NOW)).stale

@@ -159,3 +159,9 @@ def test_the_wrong_book_lists_by_topic_with_answers() -> None:
     book = WrongBook((item(0, word="一").question, item(1, Kind.TRUE_FALSE, "二").question), 4)
     text = practice.wrong_book(ZH, book).text
     assert text.index("法规") < text.index("问一") < text.index("甲一") < text.index("问二") < text.index("正确")
+
+
+def test_a_ticked_option_offers_to_take_the_tick_back() -> None:
+    screen = practice.run(ZH, run(item(kind=Kind.MULTIPLE, ticked=frozenset({2}))))
+    assert pressed(screen, "☑ A") == "practice:untick:12:0:0"
+    assert pressed(screen, "☐ B") == "practice:answer:12:0:1"

@@ -163,7 +163,8 @@ def _option(t: Texts, run: Run, item: Item, place: int) -> Button:
         text = t.plain(_truth(option))
     elif item.question.kind is Kind.MULTIPLE:
         text = f"{'☑' if option in item.ticked else '☐'} {text}"
-    return press(text, "practice", "answer", run.id, item.position, place)
+    ticked = item.question.kind is Kind.MULTIPLE and option in item.ticked
+    return press(text, "practice", "untick" if ticked else "answer", run.id, item.position, place)
 
 
 def _truth(option: int) -> str:

@@ -14,7 +14,12 @@ from views.texts import Html, Texts, blocks, html, lines
 TITLE_LIMIT = 60
 SIGNS = {MaterialKind.TEXT: "📄", MaterialKind.LINK: "🔗", MaterialKind.DOCUMENT: "📎", MaterialKind.PHOTO: "🖼"}
 # A check is answered by the same buttons as practice, under verbs of its own.
-_VERBS = {"practice:answer": "training:tick", "practice:submit": "training:hand_in", "practice:note": "training:noted"}
+_VERBS = {
+    "practice:answer": "training:tick",
+    "practice:untick": "training:untick",
+    "practice:submit": "training:hand_in",
+    "practice:note": "training:noted",
+}
 
 
 def study(t: Texts, found: Sequence[CourseStudy]) -> Screen:
