@@ -89,7 +89,6 @@ def place_of(data: str) -> tuple[int, int]:
 
 async def press_and_kill(scene: Scene, process: Process, phone: Phone, data: str, moment: Moment) -> None:
     """Press, end the bot at the moment, start it again, and wait until the press has had its effect."""
-    before = phone.text(), phone.buttons()
     since = scene.world.calls[-1].n
     scene.world.press(phone.account, phone.last()["message_id"], data)  # type: ignore[arg-type]
     await scene.world.wait_for(lambda w: moment(w, since), 15)
@@ -97,7 +96,8 @@ async def press_and_kill(scene: Scene, process: Process, phone: Phone, data: str
     dead = scene.world.calls[-1].n
     await process.start()
     await scene.world.wait_for(lambda w: _called("deleteWebhook")(w, dead), 20)  # it takes updates in again
-    await scene.world.wait_for(lambda _: (phone.text(), phone.buttons()) != before, 20)
+    # A press before it may be handled again first and show the same question; its own effect takes the button away.
+    await scene.world.wait_for(lambda _: data not in phone.buttons().values(), 20)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
