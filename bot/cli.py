@@ -21,6 +21,7 @@ from bot.settings import BadSettings, Settings, load
 from content import bank_checks
 from content.bank import BANK, read_bank
 from content.campaign import load_campaign
+from content.deed_rules import load_rules
 from content.facts import load_facts
 from content.office import load_office
 from domain.practice.importing import FileKind
@@ -224,7 +225,7 @@ def content_check(
     counts = bank_checks.count(bank.questions, facts)
     short: list[str] = []
     if folder is None:
-        faults += [*load_office()[1], *load_campaign()[1]]
+        faults += [*load_office()[1], *load_campaign()[1], *load_rules()[1]]
         short = bank_checks.shortfalls(counts)
     if as_json:
         listed = [asdict(fault) for fault in faults]

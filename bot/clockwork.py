@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack
 
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, Api, NotSent
+from content.photo_copy import PhotoFolder
 from domain.clock import now
-from schedules import nightly, tick
+from schedules import nightly, photos, tick
 from schedules.guard import ClockGuard
 from schedules.letters import Letters
 from schedules.live import LiveCards
@@ -18,6 +19,7 @@ from schedules.quizzes import Quizzes
 from schedules.sender import Sender
 from schedules.table import EXPANDERS
 from services import reminders
+from services.deeds import Keeping
 from services.practice import Bank
 from services.schedules import expand_due
 from services.timing import Timing
@@ -25,6 +27,7 @@ from storage.database import Database
 
 CARDS = 3.0  # seconds between two updates of a sender's card
 CLASSES = 1.0  # seconds that a class waits for its next question, at most
+PHOTOS_DIR = "photos"  # in the data directory
 CONNECTIONS = 256  # of its own, so that no tap waits behind a notice
 
 
@@ -51,6 +54,9 @@ async def start(
     cards = LiveCards(db, api, timing.tz, now)
     quizzes = Quizzes(db, bank, api, timing, NotSent)
     await quizzes.recover()
+    keeping = Keeping(
+        settings.photo_days, PhotoFolder(settings.data_dir / PHOTOS_DIR) if settings.photo_copies else None
+    )
     guard = ClockGuard(lambda: time.monotonic_ns() // 1_000_000, lambda: _witness(taps))
 
     async def work() -> None:
@@ -59,7 +65,8 @@ async def start(
             await reminders.plan_weekly(db, moment, timing)
             await expand_due(db, EXPANDERS, moment)
             await quizzes.daily(moment)
-            await nightly.run_if_due(db, settings.data_dir, moment, timing.tz)
+            await photos.keep_copies(db, taps.download, keeping.folder)
+            await nightly.run_if_due(db, settings.data_dir, keeping, moment, timing.tz)
 
     works = {tick.SECONDS: work, CARDS: lambda: cards.refresh(now()), CLASSES: lambda: quizzes.live(now())}
     stack.push_async_callback(tick.start(works))

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     invitation_hours: int = Field(default=72, ge=1, le=24 * 30)
     quiet_hours: str = "21:00-08:00"
+    photo_copies: bool = False
+    photo_days: int = Field(default=730, ge=30, le=3650)
+    appeal_days: int = Field(default=3, ge=1, le=30)
     send_rate: float = Field(default=25, ge=1, le=1000)
     send_rate_per_chat: float = Field(default=1, ge=0.1, le=20)
 

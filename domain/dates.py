@@ -105,6 +105,23 @@ def parse_moment(text: str, now: int, tz: tzinfo) -> int:
     return found
 
 
+def parse_happened(text: str, now: int, tz: tzinfo) -> tuple[int, bool]:
+    """The moment (ms UTC) in the past or present that ``text`` means, and whether it names a time of day.
+
+    A day alone is its midnight. What is to come is returned too: whoever asks refuses it. Raises BadMoment, FarDay.
+    """
+    tidy, here = _tidy(text), local(now, tz)
+    found = _at(tidy, here.date(), tz)
+    if found is not None:
+        return found, True
+    day = _day(tidy, here.date())
+    if day is None:
+        raise BadMoment
+    if abs(day - here.date()) > FAR:
+        raise FarDay
+    return millis(datetime.combine(day, time(), tz)), False
+
+
 def _tidy(text: str) -> str:
     """Half-width, lower case, without spaces, Chinese numerals as digits; "" when it is too long for a date."""
     plain = unicodedata.normalize("NFKC", text).lower().strip()

@@ -18,9 +18,11 @@ from domain.training import Session
 MORNING = time(9)
 PHASE_MORNING = time(8, 30)
 EVENING = time(18)
+NOON = time(12)
 SOON = 2 * HOUR  # before a session
 TASK_DAYS = 3  # working days before a task is due
 ROLL_CALL = "rollcall"
+HONOUR_ROLL = "honour"
 
 
 def session_slots(session: Session, tz: tzinfo) -> tuple[Planned, ...]:
@@ -78,13 +80,20 @@ def weekly(day: date, calendar: Calendar, tz: tzinfo) -> Planned:
     return Planned(monday, "weekly", _at(told, MORNING, tz), _at(told, MORNING, tz) + DAY + 3 * HOUR)
 
 
+def honour_roll(day: date, calendar: Calendar, tz: tzinfo) -> Planned:
+    """The past week's honour roll, in the week of ``day``: its first working day, noon; good for three days."""
+    told = calendar.first_of_week(day)
+    monday = day - timedelta(days=day.weekday())
+    return Planned(monday, HONOUR_ROLL, _at(told, NOON, tz), _at(told, NOON, tz) + 3 * DAY)
+
+
 def _at(day: date, clock: time, tz: tzinfo) -> int:
     return millis(datetime.combine(day, clock, tz))
 
 
 # what reminders show ---------------------------------------------------------------------------------------------
 
-MUTABLE = ("session", "phase", "task", "notice_nudge", "digest")  # outbox kinds that a person may switch off
+MUTABLE = ("session", "phase", "task", "notice_nudge", "honour", "digest")  # outbox kinds that a person may switch off
 SNOOZABLE = frozenset({"session", "phase", "task"})  # a notice is confirmed with the same one tap
 SNOOZE = HOUR
 LEADERS_OF_PHASE = LEADERS  # who is told that one ends: they have to close it
@@ -168,8 +177,9 @@ class Unheard:
 class Digest:
     """What is open in a leader's own part in the week of ``today``.
 
-    ``swaps``: exchanges of batches that wait for this leader. What is nobody's part (tasks without an owner, what
-    owners ask, sessions that lack something, people without a batch, reported questions) is the office's.
+    ``swaps``, ``deeds``, ``scores``: what waits for this leader, with what was left unanswered on the level below. What
+    is nobody's part (tasks without an owner, what owners ask, sessions that lack something, people without a batch,
+    reported questions) is the office's.
     """
 
     today: date
@@ -181,6 +191,8 @@ class Digest:
     incomplete: tuple[Session, ...] = ()
     unbatched: int = 0
     reports: int = 0
+    deeds: int = 0
+    scores: int = 0
 
     @property
     def nothing(self) -> bool:

@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import home, notices, outbox, people, plan, practice, reminders, roster, training
+from handlers import deeds, home, notices, outbox, people, plan, practice, reminders, roster, training
 from handlers.context import Context
 from handlers.errors import on_error
 from handlers.gate import meet
@@ -39,6 +39,7 @@ AREAS = (
     importing.AREA,
     plan.AREA,
     notices.AREA,
+    deeds.AREA,
     reminders.AREA,
     outbox.AREA,
 )
@@ -101,7 +102,7 @@ async def on_command(update: Update, context: Context) -> None:
 
 
 async def on_other(update: Update, context: Context) -> None:
-    """Anything that is neither a command nor a press: a form's next step, a table, or stray text."""
+    """Anything that is neither a command nor a press: a form's next step, a table, a good deed, or stray text."""
     message = update.effective_message
     if message is None:
         return
@@ -116,11 +117,11 @@ async def _other(context: Context, message: Message) -> Reply:
     draft = await forms.awaiting(context.house.db, context.person)
     if draft is not None and draft.kind in FORMS:
         return await FORMS[draft.kind](context, draft, said(message))
+    for received in (plan_forms.received, importing.received, deeds.received):
+        answer = await received(context, said(message))
+        if answer is not None:
+            return answer
     if message.document is not None:
-        for received in (plan_forms.received, importing.received):
-            table = await received(context, said(message))
-            if table is not None:
-                return table
         return await roster.received(context, message.document, f"{message.chat.id}:{message.message_id}")
     return await home.hint(context)
 

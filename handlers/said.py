@@ -9,8 +9,8 @@ from telegram import Message
 class Said:
     """One message. ``origin`` (``chat:message``) names it for ever; ``html`` is its text as Telegram's HTML.
 
-    ``photo`` and ``document`` are file ids, ``file_size`` is in bytes; ``album`` is the same for the parts of an
-    album. ``other``: it holds something that is none of these, a voice or a sticker.
+    ``photo`` and ``document`` are file ids, ``unique`` is the file's own name for ever; ``file_size`` is in bytes;
+    ``album`` is the same for the parts of an album. ``other``: it holds something else, a voice or a sticker.
     """
 
     origin: str
@@ -18,6 +18,7 @@ class Said:
     text: str
     html: str
     photo: str | None
+    unique: str
     document: str | None
     file_name: str
     file_size: int
@@ -36,6 +37,7 @@ def said(message: Message) -> Said:
         text=text,
         html=(message.text_html if message.text else message.caption_html) or "",
         photo=photo.file_id if photo else None,
+        unique=(photo or document).file_unique_id if photo or document else "",  # type: ignore[union-attr]
         document=document.file_id if document else None,
         file_name=(document.file_name or "") if document else "",
         file_size=((document or photo).file_size or 0) if document or photo else 0,  # type: ignore[union-attr]

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from domain.clock import DAY, local
+from services import deeds
 from storage import inbox, installation, people
 from storage.backup import back_up
 from storage.database import BACKUPS_DIR, Connection, Database
@@ -20,8 +21,11 @@ INBOX_KEPT = 14 * DAY
 _MARK = "nightly_done_on"
 
 
-async def run_if_due(db: Database, data_dir: Path, now: int, tz: tzinfo) -> bool:
-    """Do the night's work if it is past 03:30 and today's is not done. Returns whether it was done now."""
+async def run_if_due(db: Database, data_dir: Path, keeping: deeds.Keeping, now: int, tz: tzinfo) -> bool:
+    """Do the night's work if it is past 03:30 and today's is not done. Returns whether it was done now.
+
+    ``keeping``: how long pictures of good deeds are kept, and where their copies are.
+    """
     moment = local(now, tz)
     today = moment.date().isoformat()
     if moment.time() < NOT_BEFORE or await db.read(lambda tx: installation.get(tx, _MARK)) == today:
@@ -33,6 +37,7 @@ async def run_if_due(db: Database, data_dir: Path, now: int, tz: tzinfo) -> bool
         await people.prune_tries(tx, now - DAY)
         await installation.put(tx, _MARK, today)
 
+    await deeds.forget(db, keeping, now)
     await db.write(unit)
     log.info("nightly work done", day=today)
     return True

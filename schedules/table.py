@@ -11,12 +11,13 @@ from typing import Any
 
 from domain.outbox import Item
 from domain.people import Person
-from services import notices, plan, reminders, training
+from services import deeds, notices, plan, reminders, training
 from services.notices import letters as notice_letters
 from services.practice import changes as question_letters
 from services.schedules import Expander
 from services.training import swapping
 from storage.database import Database
+from views import deeds as deed_views
 from views import plan as plan_views
 from views import practice as practice_views
 from views import reminders as reminder_views
@@ -62,6 +63,10 @@ MESSAGES: dict[str, Message] = {
     "plan_change": Message(plan.change_letter, plan_views.change_letter, plan_views.change_line),
     "task_ask": Message(plan.ask_letter, plan_views.ask_letter, plan_views.ask_line),
     "task_answer": Message(plan.answer_letter, plan_views.answer_letter, plan_views.answer_line),
+    "deed_ask": Message(deeds.ask_letter, deed_views.asked, deed_views.asked_line),
+    "deed_returned": Message(deeds.returned_letter, deed_views.returned_letter, deed_views.returned_line),
+    "deed_thanks": Message(deeds.thanks_letter, deed_views.thanks, deed_views.thanks_line),
+    "honour": Message(deeds.honour_letter, deed_views.honour, deed_views.honour_line),
     "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
     "notice": Message(
         notice_letters.notice, notice_views.notice, notice_views.notice_line, load_all=notice_letters.copies

@@ -6,6 +6,7 @@ from domain import plan as phases_of
 from domain.clock import local_date
 from domain.home import Home
 from domain.people import Person
+from services.deeds import common as deeds
 from services.practice import Bank
 from services.training.common import coming
 from storage import plan, practice, reminders
@@ -28,6 +29,7 @@ async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -
             tasks=len(mine),
             overdue=sum(task.overdue(today) for task in mine),
             notices=await reminders.notices_waiting(tx, person.id),
+            deeds=len(await deeds.waiting(tx, person, now)),
         )
 
     return await db.read(unit)

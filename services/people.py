@@ -21,7 +21,7 @@ from domain.people import (
     UnitCount,
     UnitKind,
 )
-from storage import audit, drafts, notices, outbox, personal, plan, practice
+from storage import audit, deeds, drafts, notices, outbox, personal, plan, practice
 from storage import people as store
 from storage.database import Connection, Database
 
@@ -222,6 +222,7 @@ async def export_own(db: Database, person: Person) -> dict[str, object]:
             "question_reports": await practice.reports_by(tx, person.id),
             "campaign": await plan.kept_about(tx, person.id),
             "notices": await notices.kept_about(tx, person.id),
+            "deeds": await deeds.kept_about(tx, person.id),
         }
 
     return await db.read(unit)

@@ -113,6 +113,15 @@ async def listed(tx: Connection, scope: str) -> tuple[Person, ...]:
     return tuple(_person(row) for row in rows)
 
 
+async def leaders(tx: Connection) -> tuple[Person, ...]:
+    """Everybody present who leads: team leaders, station heads, the office; by unit and staff number."""
+    rows = await tx.all(
+        f"""{_PERSON} WHERE p.left_at IS NULL AND p.role IN ('team_leader', 'station_head', 'office')
+             ORDER BY u.id, p.staff_no"""
+    )
+    return tuple(_person(row) for row in rows)
+
+
 async def former(tx: Connection, staff_no: str) -> int | None:
     """The id of somebody who left under this 工号 and was not erased, so that a return keeps the history."""
     row = await tx.one("SELECT id FROM people WHERE staff_no = :no AND left_at IS NOT NULL", no=staff_no)

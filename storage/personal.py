@@ -96,6 +96,7 @@ async def practice(tx: Connection, person_id: int) -> dict[str, Rows]:
 # erasing ---------------------------------------------------------------------------------------------------------
 
 # What a person typed that is of no use without them, and where an account shows: ``origin`` begins with the chat's id.
+_OWN_DEEDS = "SELECT id FROM deeds WHERE author_id = :id"
 _ERASED = (
     "UPDATE task_asks SET text = '', origin = 'erased:' || id WHERE person_id = :id",
     "UPDATE question_reports SET words = '' WHERE person_id = :id",
@@ -108,6 +109,12 @@ _ERASED = (
     "DELETE FROM notice_cards WHERE person_id = :id",
     "DELETE FROM notice_templates WHERE owner_id = :id",
     "DELETE FROM mutes WHERE person_id = :id",
+    # Deeds that were signed stay as the office's record, without pictures; all others go.
+    "UPDATE deed_people SET agreed = 0 WHERE person_id = :id",
+    f"DELETE FROM deed_photos WHERE deed_id IN ({_OWN_DEEDS})",
+    f"DELETE FROM deed_people WHERE deed_id IN ({_OWN_DEEDS} AND state <> 'confirmed')",
+    f"DELETE FROM deeds WHERE id IN ({_OWN_DEEDS} AND state <> 'confirmed')",
+    "UPDATE deeds SET origin = 'erased:' || id, return_words = '' WHERE author_id = :id",
 )
 
 

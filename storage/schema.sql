@@ -627,6 +627,73 @@ CREATE TABLE notice_templates (
     UNIQUE (owner_id, title)
 ) STRICT;
 
+-- good deeds ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE deeds (
+    id            INTEGER PRIMARY KEY,
+    unit_id       INTEGER NOT NULL REFERENCES units (id), -- the author's when it was logged
+    author_id     INTEGER NOT NULL REFERENCES people (id),
+    state         TEXT NOT NULL DEFAULT 'draft'
+                  CHECK (state IN ('draft', 'submitted', 'vouched', 'confirmed', 'returned', 'withdrawn')),
+    opened        INTEGER NOT NULL DEFAULT 0 CHECK (opened IN (0, 1)), -- 0: a stray message that was only offered to be one
+    kind          TEXT NOT NULL CHECK (kind IN ('found', 'aid', 'service', 'charity', 'courage', 'other')),
+    happened_at   INTEGER NOT NULL,
+    exact         INTEGER NOT NULL CHECK (exact IN (0, 1)), -- 0: only the day of happened_at is known
+    place         TEXT NOT NULL,
+    text          TEXT NOT NULL,
+    tags          TEXT NOT NULL DEFAULT '[]',           -- JSON list of conduct standards
+    witness_id    INTEGER REFERENCES people (id),
+    album         TEXT,                                 -- of the message that began it
+    edits         INTEGER NOT NULL DEFAULT 0,           -- counts changes: a signature is for what was shown
+    origin        TEXT NOT NULL UNIQUE,                 -- chat:message that began it
+    created_at    INTEGER NOT NULL,
+    submitted_at  INTEGER,
+    first_by      INTEGER REFERENCES people (id),       -- the signatures that stand; those of before an edit are in audit
+    first_at      INTEGER,
+    second_by     INTEGER REFERENCES people (id),
+    second_at     INTEGER,
+    returned_by   INTEGER REFERENCES people (id),
+    returned_at   INTEGER,
+    return_reason TEXT CHECK (return_reason IN ('time', 'people', 'unclear', 'photo', 'untrue', 'other')),
+    return_words  TEXT NOT NULL DEFAULT '',
+    CHECK ((first_by IS NULL) = (first_at IS NULL)),
+    CHECK ((second_by IS NULL) = (second_at IS NULL)),
+    CHECK (first_by IS NULL OR first_by <> author_id),
+    CHECK (second_by IS NULL OR (second_by <> author_id AND second_by <> first_by)),
+    CHECK (state <> 'confirmed' OR (first_by IS NOT NULL AND second_by IS NOT NULL))
+) STRICT;
+CREATE INDEX deeds_by_author ON deeds (author_id, id);
+CREATE INDEX deeds_waiting ON deeds (id) WHERE state IN ('submitted', 'vouched');
+CREATE INDEX deeds_confirmed ON deeds (second_at) WHERE state = 'confirmed';
+CREATE INDEX deeds_by_hour ON deeds (kind, happened_at);
+CREATE INDEX deeds_unsubmitted ON deeds (created_at) WHERE state = 'draft';
+
+-- Who took part, the author among them.
+CREATE TABLE deed_people (
+    deed_id   INTEGER NOT NULL REFERENCES deeds (id),
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    agreed    INTEGER CHECK (agreed IN (0, 1)),         -- to stand on the honour roll; NULL: has not said
+    PRIMARY KEY (deed_id, person_id)
+) STRICT;
+CREATE INDEX deed_people_by_person ON deed_people (person_id, deed_id);
+
+CREATE TABLE deed_photos (
+    id         INTEGER PRIMARY KEY,
+    deed_id    INTEGER NOT NULL REFERENCES deeds (id),
+    kind       TEXT NOT NULL CHECK (kind IN ('photo', 'document')),
+    file_id    TEXT NOT NULL,
+    unique_id  TEXT NOT NULL,                           -- the messenger's name of the picture, wherever it is shown
+    album      TEXT,
+    origin     TEXT NOT NULL UNIQUE,
+    sha256     TEXT,                                    -- of the local copy without EXIF; NULL: there is none
+    copy_tries INTEGER NOT NULL DEFAULT 0,
+    added_at   INTEGER NOT NULL,
+    removed_at INTEGER
+) STRICT;
+CREATE INDEX deed_photos_by_deed ON deed_photos (deed_id);
+CREATE INDEX deed_photos_by_picture ON deed_photos (unique_id);
+CREATE INDEX deed_photos_by_copy ON deed_photos (sha256) WHERE sha256 IS NOT NULL;
+
 -- audit and settings of the installation ---------------------------------------------------------------------------
 
 -- Who did what, in the transaction of the act; each row seals the one before (HMAC chain).

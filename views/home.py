@@ -31,13 +31,14 @@ def main_rows(t: Texts, role: Role) -> Rows:
     people = press(t.plain("button.people"), "people", "units", 0)
     notice = press(t.plain("button.notice"), "notice", "list")
     plan = press(t.plain("button.plan"), "plan", "show")
+    deeds = press(t.plain("button.deeds"), "deeds", "show")
     if role is Role.BUREAU:
-        return ((training, plan), (people, me))
-    return ((training, practice), (plan, notice), (people, me) if role in WITH_PEOPLE else (me,))
+        return ((training, plan), (deeds,), (people, me))
+    return ((training, practice), (plan, notice), (deeds,), (people, me) if role in WITH_PEOPLE else (me,))
 
 
 def home(t: Texts, home: Home, now: int, tz: tzinfo) -> Screen:
-    """Greeting, what waits, next session, phase, own tasks; practice that waits comes first among the buttons."""
+    """Greeting, what waits, next session, phase, own tasks; what waits for a tap comes first among the buttons."""
     text = blocks(
         t("home.greeting", name=home.person.name),
         t("home.notices", count=home.notices) if home.notices else "",
@@ -84,11 +85,14 @@ def _tasks(t: Texts, home: Home) -> str:
 
 
 def _waiting(t: Texts, home: Home) -> Rows:
+    rows = []
+    if home.deeds:
+        rows.append((press(t.plain("home.deeds", count=home.deeds), "deeds", "next", 0, style="primary"),))
     run = home.open_run
-    if run is None or home.person.role not in WITH_PRACTICE:
-        return ()
-    text = t.plain("home.resume", answered=run.answered, size=run.size)
-    return ((press(text, "practice", "resume", run.id, style="primary"),),)
+    if run is not None and home.person.role in WITH_PRACTICE:
+        text = t.plain("home.resume", answered=run.answered, size=run.size)
+        rows.append((press(text, "practice", "resume", run.id, style="primary"),))
+    return tuple(rows)
 
 
 def hint(t: Texts, rows: Rows | None = None) -> Screen:
@@ -103,12 +107,9 @@ def help(t: Texts, person: Person) -> Screen:  # noqa: A001 - the screen of /hel
 
 def commands(t: Texts, role: Role) -> tuple[tuple[str, str], ...]:
     """The entries behind the menu button: (name, description)."""
-    names = ["home", "training", "practice", "plan", "notice", "people", "me", "help"]
+    names = ["home", "training", "practice", "plan", "notice", "deed", "me", "help"]
     if role not in WITH_PRACTICE:
-        names.remove("practice")
-        names.remove("notice")
-    if role not in WITH_PEOPLE:
-        names.remove("people")
+        names = ["home", "training", "plan", "deed", "people", "me", "help"]
     return tuple((name, t.plain(f"command.{name}")) for name in names)
 
 

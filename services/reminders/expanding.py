@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from domain.outbox import Post
 from domain.people import LEADERS, Role
-from domain.reminders import LEADERS_OF_PHASE, ROLL_CALL
+from domain.reminders import HONOUR_ROLL, LEADERS_OF_PHASE, ROLL_CALL
 from domain.schedules import Occurrence
 from services.calendar import working_days
+from services.deeds.letters import expand_honour
 from services.plan.letters import climb
 from services.reminders.open_items import digest_of
 from storage import people, plan, training
@@ -54,7 +55,9 @@ async def expand_task(tx: Connection, occurrence: Occurrence, now: int) -> Seque
 
 
 async def expand_digest(tx: Connection, occurrence: Occurrence, now: int) -> Sequence[Post]:
-    """The week's open items, to everyone who leads; whoever has none is sent nothing."""
+    """The week's open items, to all who lead; whoever has none is sent nothing. The other slot: the honour roll."""
+    if occurrence.slot == HONOUR_ROLL:
+        return await expand_honour(tx, occurrence, now)
     today = (await working_days(tx)).first_of_week(occurrence.local_date)
     leaders = [one for one in await people.listed(tx, "") if one.role in LEADERS]
     told = [one.id for one in leaders if not (await digest_of(tx, one, today, now)).nothing]

@@ -1,5 +1,6 @@
 """What is open in a leader's own part: the weekly digest, both when it is made and when it is sent."""
 
+from dataclasses import replace
 from datetime import date
 
 from domain.clock import DAY
@@ -8,6 +9,7 @@ from domain.people import Person, Role
 from domain.reminders import Digest, OpenTask, Unheard
 from domain.training import Session
 from domain.training.swapping import may_decide
+from services.deeds import common as deeds
 from storage import people, plan, practice, reminders, training
 from storage.database import Connection
 from storage.training.swaps import agreed_swaps
@@ -28,6 +30,7 @@ async def digest_of(tx: Connection, leader: Person, today: date, now: int) -> Di
         overdue=tuple(OpenTask(task, owners[task.owner_id].name if task.owner_id else None) for task in mine),
         unheard=tuple(Unheard(excerpt(text, TITLE), names) for text, names in unheard),
         swaps=sum(may_decide(leader, swap) for swap in await agreed_swaps(tx)),
+        deeds=len(await deeds.waiting(tx, leader, now)),
     )
     return await _with_the_offices(tx, own, leader, now) if office else own
 
@@ -35,11 +38,8 @@ async def digest_of(tx: Connection, leader: Person, today: date, now: int) -> Di
 async def _with_the_offices(tx: Connection, own: Digest, leader: Person, now: int) -> Digest:
     open_tasks = [task for task in await plan.tasks(tx) if task.open]
     staff = await people.listed(tx, leader.scope)
-    return Digest(
-        own.today,
-        own.overdue,
-        own.unheard,
-        own.swaps,
+    return replace(
+        own,
         ownerless=sum(task.owner_id is None and task.due_on is not None for task in open_tasks),
         asks=len(await plan.open_asks(tx)),
         incomplete=tuple(session for session in await training.sessions(tx) if _incomplete(session, now)),

@@ -8,7 +8,7 @@ from content.tables import read_table
 from domain.calendar import parse_days
 from domain.clock import local_date
 from domain.people import Person, Role, require_role
-from domain.reminders import phase_slots, session_slots, task_slots, weekly
+from domain.reminders import honour_roll, phase_slots, session_slots, task_slots, weekly
 from services import schedules
 from services.calendar import working_days
 from services.reminders.settings import CALENDAR_FORM, close_form, fresh
@@ -39,7 +39,7 @@ async def replan(tx: Connection, now: int, timing: Timing) -> None:
 
 
 async def plan_weekly(db: Database, now: int, timing: Timing) -> None:
-    """See that the next digest is planned. Cheap when it is: asked at every tick."""
+    """See that the next digest and honour roll are planned. Cheap when it is: asked at every tick."""
     if not await schedules.planned_beyond(db, "digest", DIGEST, now):
         await db.write(lambda tx: _plan_weekly(tx, now, timing))
 
@@ -47,8 +47,9 @@ async def plan_weekly(db: Database, now: int, timing: Timing) -> None:
 async def _plan_weekly(tx: Connection, now: int, timing: Timing) -> None:
     calendar, today = await working_days(tx), local_date(now, timing.tz)
     # Past weeks are only kept when they are planned and wait for a tick: after an outage they are missed aloud.
-    weeks = [weekly(today + timedelta(weeks=n), calendar, timing.tz) for n in range(-OUTAGE, 2)]
-    await schedules.plan(tx, "digest", DIGEST, weeks, now)
+    weeks = [today + timedelta(weeks=n) for n in range(-OUTAGE, 2)]
+    planned = [made(week, calendar, timing.tz) for week in weeks for made in (weekly, honour_roll)]
+    await schedules.plan(tx, "digest", DIGEST, planned, now)
 
 
 async def import_days(db: Database, caller: Person | None, data: bytes, filename: str, now: int, timing: Timing) -> int:

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from content.tables import BadTable
+from domain.deeds import Conduct, DeedKind, DeedState, Flag, PhotoFault, ReturnReason
 from domain.errors import DomainError
 from domain.notices import Barred
 from domain.notices import State as NoticeState
@@ -27,6 +28,7 @@ from domain.roster import Column
 from domain.training import EXCEPTIONS, Part
 from domain.training.swapping import SwapState
 from views import traditional
+from views.deeds.logging import TIMES
 from views.notices.following import CAUSES
 from views.practice.quizzes import FAILURES
 from views.texts import Texts, catalogue_files
@@ -77,8 +79,20 @@ BUILT = {
     *(f"report.reason.{reason}" for reason in Reason),
     *(f"report.state.{state}" for state in ReportState),
     *(f"report.part.{part}" for part in TextPart),
+    "command.deed",
     "command.notice",
     "command.plan",
+    *(f"deeds.kind.{kind}" for kind in DeedKind),
+    *(f"deeds.tag.{tag}" for tag in Conduct),
+    *(f"deeds.{what}.{state}" for what in ("state", "mark") for state in DeedState),
+    *(f"deeds.form.{state}" for state in ("draft", "returned", "submitted", "vouched")),
+    *(f"deeds.flag.{flag}" for flag in Flag),
+    *(f"deeds.fault.{fault}" for fault in PhotoFault),
+    *(f"deeds.reason.{reason}" for reason in ReturnReason if reason is not ReturnReason.OTHER),
+    *(f"deeds.set.{part}" for part in ("kind", "time", "place", "people", "witness", "tags", "text", "no_photos")),
+    *(f"deeds.when.{when}" for when in TIMES),
+    *(f"deeds.signed.{which}" for which in ("first", "second")),
+    *(f"deeds.{what}.{kind}" for what in ("export", "exported") for kind in ("xlsx", "csv")),
     *(f"plan.ask_{edge}" for edge in Edge),
     *(f"plan.edge.{edge}" for edge in Edge),
     *(f"plan.column.{column}" for column in TaskColumn if column is not TaskColumn.OWNER_NO),

@@ -108,7 +108,7 @@ async def test_when_telegram_asks_to_wait_the_sender_waits_and_loses_nothing(off
 
 async def test_at_the_real_limits_no_message_is_refused_for_speed(tmp_path: Path) -> None:
     async with post_office(tmp_path, 60) as office:
-        office.world.flood = FloodLimits(burst=2)
+        office.world.flood = FloodLimits(burst=5)
         await office.to_everybody()
         async with office.sending(rate=25, chat_pause=1000) as sender:
             assert await office.settled(sender) == {State.SENT: 60}

@@ -573,11 +573,12 @@ async def digests(house: NoticeOffice) -> dict[int, str]:
 
 async def test_the_digest_is_planned_for_the_first_working_day_and_the_next_one_after_it(house: NoticeOffice) -> None:
     await reminders.plan_weekly(house.db, MONDAY - MINUTE, ALWAYS)
-    rows = "SELECT local_date FROM occurrences o JOIN schedules s ON s.id = o.schedule_id WHERE s.kind = 'digest' ORDER BY 1"
+    rows = """SELECT local_date FROM occurrences o JOIN schedules s ON s.id = o.schedule_id
+               WHERE s.kind = 'digest' AND slot = 'weekly' ORDER BY 1"""
     planned = [row["local_date"] for row in await house.db.read(lambda tx: tx.all(rows))]
     assert planned == ["2026-11-30"]
-    await tick(house, MONDAY)
-    await reminders.plan_weekly(house.db, MONDAY, ALWAYS)
+    await tick(house, MONDAY + 4 * HOUR)
+    await reminders.plan_weekly(house.db, MONDAY + 4 * HOUR, ALWAYS)
     planned = [row["local_date"] for row in await house.db.read(lambda tx: tx.all(rows))]
     assert planned == ["2026-11-30", "2026-12-07"]
 

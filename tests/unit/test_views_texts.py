@@ -79,12 +79,12 @@ def test_the_first_screen_says_how_long_the_phase_lasts(days_left: int | None, s
 @pytest.mark.parametrize("role", list(Role))
 def test_menus_follow_the_role(role: Role) -> None:
     names = [name for name, _ in home.commands(ZH, role)]
-    assert ("people" in names) == (role is not Role.COLLECTOR)
     assert ("practice" in names) == (role is not Role.BUREAU)
-    assert {"home", "training", "me", "help"} <= set(names)
+    assert {"home", "training", "deed", "help"} <= set(names)
     assert len(names) <= 8
     data = [button.data for row in home.help(ZH, person(role=role)).rows for button in row]
-    assert ("people:units:0" in data) == ("people" in names)
+    assert ("people:units:0" in data) == (role is not Role.COLLECTOR)
+    assert {"people:me", "deeds:show"} <= set(data)
     assert ("practice:menu" in data) == ("practice" in names)
 
 

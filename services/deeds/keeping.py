@@ -1,0 +1,59 @@
+"""Local copies of pictures, where the office wants them, and forgetting what nobody needs any more."""
+
+import asyncio
+from dataclasses import dataclass
+
+from content.photo_copy import BadPhoto, PhotoFolder, clean
+from domain.clock import DAY
+from storage import audit
+from storage import deeds as store
+from storage.database import Connection, Database
+from storage.deeds.photos import ToCopy
+
+KEPT_DRAFTS = 30 * DAY  # what was never submitted is forgotten after it
+AT_ONCE = 5  # pictures that are copied at one tick
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long pictures are kept (days), and where copies go; None: there are none."""
+
+    photo_days: int
+    folder: PhotoFolder | None
+
+
+async def to_copy(db: Database) -> tuple[ToCopy, ...]:
+    """Pictures of submitted deeds of which no copy is kept yet, a few at a time."""
+    return await db.read(lambda tx: store.to_copy(tx, AT_ONCE))
+
+
+async def keep_copy(db: Database, folder: PhotoFolder, photo: ToCopy, data: bytes | None) -> bool:
+    """Keep a copy without EXIF under its hash. ``data`` None: it could not be fetched this time. Whether it is kept."""
+    if data is not None:
+        try:
+            cleaned = await asyncio.to_thread(clean, data)
+        except BadPhoto:
+            data = None
+        else:
+            await asyncio.to_thread(folder.put, cleaned)
+            await db.write(lambda tx: store.copied(tx, photo.id, cleaned.sha256))
+    if data is None:
+        await db.write(lambda tx: store.not_copied(tx, photo.id))
+    return data is not None
+
+
+async def forget(db: Database, keeping: Keeping, now: int) -> int:
+    """Nightly: stray messages and drafts after 30 days, pictures after their time. Returns how many drafts went."""
+
+    async def unit(tx: Connection) -> tuple[int, tuple[str, ...]]:
+        drafts = await store.forget_drafts(tx, now - KEPT_DRAFTS)
+        hashes = await store.forget_photos(tx, now - keeping.photo_days * DAY)
+        if drafts or hashes:
+            await audit.append(tx, None, "deed.forget", "deeds", now, {"drafts": drafts, "copies": len(hashes)})
+        return drafts, hashes
+
+    drafts, hashes = await db.write(unit)
+    if keeping.folder is not None:
+        for sha256 in hashes:
+            await asyncio.to_thread(keeping.folder.drop, sha256)
+    return drafts
