@@ -694,6 +694,94 @@ CREATE INDEX deed_photos_by_deed ON deed_photos (deed_id);
 CREATE INDEX deed_photos_by_picture ON deed_photos (unique_id);
 CREATE INDEX deed_photos_by_copy ON deed_photos (sha256) WHERE sha256 IS NOT NULL;
 
+-- scores --------------------------------------------------------------------------------------------------------------
+
+-- Versions of the scoring standard; what was loaded never changes.
+CREATE TABLE score_standards (
+    id             INTEGER PRIMARY KEY,
+    version        INTEGER NOT NULL UNIQUE CHECK (version > 0),
+    title          TEXT NOT NULL,
+    effective_from TEXT NOT NULL UNIQUE,                -- ISO date; in force until a later one begins
+    loaded_by      INTEGER REFERENCES people (id),      -- NULL: with the sample office
+    loaded_at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE score_clauses (
+    id          INTEGER PRIMARY KEY,
+    standard_id INTEGER NOT NULL REFERENCES score_standards (id),
+    position    INTEGER NOT NULL,                       -- in the order of the file
+    subject     TEXT NOT NULL CHECK (subject IN ('person', 'team')),
+    code        TEXT NOT NULL CHECK (length(code) > 0), -- 'P03'
+    text        TEXT NOT NULL CHECK (length(text) > 0),
+    points      INTEGER NOT NULL CHECK (points <> 0),   -- tenths of a point
+    cap         INTEGER CHECK (cap > 0),                -- tenths: the most per subject and month, in absolute value; NULL: none
+    evidence    TEXT NOT NULL DEFAULT '',
+    deeds       TEXT NOT NULL DEFAULT '[]',             -- JSON list of kinds of deeds that are proposed under it in one tap
+    UNIQUE (standard_id, code)
+) STRICT;
+
+-- The ledger: facts that never change. Only free words go when a person is erased.
+CREATE TABLE score_entries (
+    id          INTEGER PRIMARY KEY,
+    subject     TEXT NOT NULL CHECK (subject IN ('person', 'team')),
+    person_id   INTEGER REFERENCES people (id),         -- NULL: the team's
+    unit_id     INTEGER NOT NULL REFERENCES units (id), -- the team, or the person's unit when it was proposed
+    clause_id   INTEGER NOT NULL REFERENCES score_clauses (id),
+    points      INTEGER NOT NULL CHECK (points <> 0),   -- tenths: the clause's, negated for a reversal
+    happened_on TEXT NOT NULL,                          -- ISO date in the office's time zone
+    reason      TEXT NOT NULL,                          -- '' where the deed's words say it
+    deed_id     INTEGER REFERENCES deeds (id),          -- the verified deed from which it comes
+    reverses    INTEGER REFERENCES score_entries (id),  -- 冲正: the entry that it takes back
+    proposer_id INTEGER NOT NULL REFERENCES people (id),
+    proposed_at INTEGER NOT NULL,
+    origin      TEXT NOT NULL UNIQUE,                   -- the form or the deed and person it came from, so that a second press adds nothing
+    CHECK ((subject = 'person') = (person_id IS NOT NULL)),
+    CHECK (person_id IS NULL OR person_id <> proposer_id),
+    CHECK (deed_id IS NULL OR person_id IS NOT NULL)
+) STRICT;
+CREATE INDEX score_entries_by_person ON score_entries (person_id, id) WHERE person_id IS NOT NULL;
+CREATE INDEX score_entries_by_unit ON score_entries (unit_id, id);
+CREATE INDEX score_entries_by_deed ON score_entries (deed_id) WHERE deed_id IS NOT NULL;
+CREATE INDEX score_entries_by_reversed ON score_entries (reverses) WHERE reverses IS NOT NULL;
+
+-- What happened to an entry; where it stands follows from these rows and the time.
+CREATE TABLE score_steps (
+    id        INTEGER PRIMARY KEY,
+    entry_id  INTEGER NOT NULL REFERENCES score_entries (id),
+    step      TEXT NOT NULL CHECK (step IN ('confirmed', 'refused', 'withdrawn', 'appealed', 'granted', 'dismissed')),
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    at        INTEGER NOT NULL,
+    text      TEXT NOT NULL DEFAULT '',                 -- why it was refused, the appeal, the reply
+    until     INTEGER,                                  -- of a confirmation: when its appeal window ends
+    UNIQUE (entry_id, step),
+    CHECK ((step = 'confirmed') = (until IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX score_steps_one_decision ON score_steps (entry_id)
+ WHERE step IN ('confirmed', 'refused', 'withdrawn');
+CREATE UNIQUE INDEX score_steps_one_reply ON score_steps (entry_id) WHERE step IN ('granted', 'dismissed');
+
+-- Entries that wait for a signature or a reply: found without reading history. Follows from score_steps.
+CREATE TABLE score_waiting (
+    entry_id INTEGER PRIMARY KEY REFERENCES score_entries (id),
+    since    INTEGER NOT NULL
+) STRICT;
+
+-- 月结: closed months of a station, a branch point or the toll office itself. A closed month never changes.
+CREATE TABLE score_closes (
+    id        INTEGER PRIMARY KEY,
+    unit_id   INTEGER NOT NULL REFERENCES units (id),
+    month     TEXT NOT NULL CHECK (length(month) = 7),  -- '2026-11'
+    closed_by INTEGER NOT NULL REFERENCES people (id),
+    closed_at INTEGER NOT NULL,
+    UNIQUE (unit_id, month)
+) STRICT;
+
+CREATE TABLE score_close_entries (
+    close_id INTEGER NOT NULL REFERENCES score_closes (id),
+    entry_id INTEGER NOT NULL UNIQUE REFERENCES score_entries (id),
+    PRIMARY KEY (close_id, entry_id)
+) STRICT;
+
 -- audit and settings of the installation ---------------------------------------------------------------------------
 
 -- Who did what, in the transaction of the act; each row seals the one before (HMAC chain).

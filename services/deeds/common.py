@@ -92,7 +92,7 @@ async def waiting(tx: Connection, caller: Person, now: int) -> tuple[Deed, ...]:
 
 
 async def ask(tx: Connection, deed_id: int, now: int, tz: tzinfo, pause: int = 0) -> None:
-    """Whoever is nearest is asked, after ``pause`` ms, for the signature that is due; flags are shown as they are now."""
+    """Whoever is nearest is asked, after ``pause`` ms, for the signature that is due; flags are those of now."""
     deed = await the_deed(tx, deed_id)
     nearest = rules.levels(deed, await people.leaders(tx))[:1]
     stage = 2 if deed.state is DeedState.VOUCHED else 1

@@ -258,7 +258,9 @@ def _roster(t: Texts, word: str, many: int) -> dict[str, Screen]:
     }
 
 
-@pytest.mark.parametrize("module", [deeds, home, people, plan, practice, quizzes, class_quizzes, reminders, roster, training])
+@pytest.mark.parametrize(
+    "module", [deeds, home, people, plan, practice, quizzes, class_quizzes, reminders, roster, training]
+)
 def test_every_screen_function_is_among_the_samples(module: object) -> None:
     shown = {name.split()[0] for name in screens(Texts.of(Locale.ZH_CN))}
     area = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
