@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.clock import DAY
-from domain.errors import DomainError, NotForRole, NotYours
+from domain.errors import DomainError, MovedOn, NotForRole, NotYours
 from domain.people import LEADERS, Person, Role, Unit, UnitKind
 
 WORDS_LIMIT = 1000  # characters of a deed's text
 PLACE_LIMIT = 40
 REASON_LIMIT = 200  # characters of a reason for returning it
-PHOTOS = 9  # as many as an album holds, less one
+PHOTOS = 10  # as many as an album holds
 PHOTO_BYTES = 20 * 1024 * 1024  # what the messenger lets a bot download
 OTHERS = 8  # who may share a deed beside its author
 CLIMBS = 2 * DAY  # unanswered for so long, it waits for the next level too
@@ -59,7 +59,7 @@ class DeedState(StrEnum):
 
 WAITING = frozenset({DeedState.SUBMITTED, DeedState.VOUCHED})
 EDITABLE = frozenset({DeedState.DRAFT, DeedState.SUBMITTED, DeedState.VOUCHED, DeedState.RETURNED})
-UNSUBMITTED = frozenset({DeedState.DRAFT, DeedState.RETURNED})
+SHOWN = frozenset({DeedState.SUBMITTED, DeedState.VOUCHED, DeedState.CONFIRMED})  # to others than its author
 
 
 class Flag(StrEnum):
@@ -105,6 +105,18 @@ class NoWords(DomainError):
     """A deed needs words: what was done."""
 
     key = "deeds.no_words"
+
+
+class NothingToLog(DomainError):
+    """Neither words nor a picture: a voice, a sticker, a file."""
+
+    key = "deeds.nothing_to_log"
+
+
+class PhotoTooLarge(DomainError):
+    """A picture over 20 MB that came without words: there is nothing to keep of it."""
+
+    key = "deeds.photo_too_large"
 
 
 class WordsTooLong(DomainError):
@@ -259,9 +271,11 @@ def may_read(caller: Person, deed: Deed) -> bool:
 
 
 def require_reader(caller: Person, deed: Deed) -> None:
-    """Raise NotYours unless the caller may read the deed."""
+    """Raise NotYours unless the caller may read the deed, MovedOn while it is its author's alone."""
     if not may_read(caller, deed):
         raise NotYours
+    if caller.id != deed.author_id and deed.state not in SHOWN:
+        raise MovedOn
 
 
 # signing ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Logging a deed: /deed, a stray photo or line, the form and its choices."""
 
-from domain.deeds import Conduct, DeedKind, DeedState, may_be_deed
+from domain.deeds import Conduct, DeedKind, DeedState, PhotoFault, may_be_deed
+from domain.people import Role
 from handlers.context import Context
 from handlers.deeds.common import form, one_of, press_name, sent, shown
 from handlers.reply import Reply
@@ -23,15 +24,16 @@ async def menu(context: Context) -> Reply:
 async def received(context: Context, said: Said) -> Reply | None:
     """A photo or a line outside of any form. None: nothing that could be a deed."""
     house, message = context.house, sent(said)
-    if not service.may_log(context.person) or (message.picture is None and not _speaks(said)):
+    large = message.fault is PhotoFault.TOO_LARGE
+    if not service.may_log(context.person) or not (message.picture or large or _speaks(context, said)):
         return None
     card = await service.offer(house.db, context.person, message, context.now, house.tz)
     return Reply(views.offered(context.t, card)) if card else Reply()
 
 
-def _speaks(said: Said) -> bool:
-    """Whether it is words, and perhaps a deed. A caption belongs to a picture; words under a file do not count."""
-    return not said.other and said.document is None and may_be_deed(said.text)
+def _speaks(context: Context, said: Said) -> bool:
+    """Whether it is words, and perhaps a deed. What the office writes under a file belongs to the file."""
+    return may_be_deed(said.text) and (said.document is None or context.person.role is not Role.OFFICE)
 
 
 async def take(context: Context, draft: Draft, said: Said) -> Reply:

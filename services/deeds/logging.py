@@ -20,7 +20,7 @@ from domain.deeds.proposing import Rules, propose
 from domain.deeds.shown import Card, Choosing
 from domain.errors import MovedOn, NotFound
 from domain.people import Person
-from services.deeds.common import ASK, FORM, PAUSE, ask, card_of, fresh, leave, own_deed, the_deed
+from services.deeds.common import ASK, FORM, PAUSE, ask, card_of, fresh, leave, own_deed, readable, the_deed
 from storage import audit, drafts, outbox, people
 from storage import deeds as store
 from storage.database import Connection, Database
@@ -77,8 +77,9 @@ def keywords() -> Rules:
 async def offer(db: Database, caller: Person, sent: Sent, now: int, tz: tzinfo) -> Card | None:
     """A photo or a line outside of any form: kept, so that [记为好事] is one tap. None: a further part of an album.
 
-    Raises NotForRole, WordsTooLong.
+    Raises NotForRole, WordsTooLong, NothingToLog, PhotoTooLarge.
     """
+    _require_something(sent)
 
     async def unit(tx: Connection) -> Card | None:
         person = await fresh(tx, caller)
@@ -96,7 +97,7 @@ async def start(db: Database, caller: Person, origin: str, now: int) -> None:
     async def unit(tx: Connection) -> None:
         person = await fresh(tx, caller)
         if rules.may_log(person):
-            await drafts.begin(tx, person.id, FORM, Step.NEW, _data(None), origin, now)
+            await drafts.begin(tx, person.id, FORM, Step.NEW, json.dumps({"deed": None, "at": now}), origin, now)
 
     await db.write(unit)
 
@@ -104,10 +105,10 @@ async def start(db: Database, caller: Person, origin: str, now: int) -> None:
 async def take(db: Database, caller: Person, draft: Draft, sent: Sent, now: int, tz: tzinfo) -> Card | None:
     """What comes while the form waits for the deed, or for more of it. None: a further part of an album.
 
-    Raises MovedOn when the form was left alone for long: then the message was meant for something else.
-    Raises NotForRole, NotYours, NotFound, WordsTooLong.
+    Raises NotForRole, NotYours, NotFound, MovedOn, WordsTooLong, NothingToLog, PhotoTooLarge.
     """
     deed_id = subject(draft)
+    _require_something(sent)
 
     async def unit(tx: Connection) -> Card | None:
         person = await fresh(tx, caller)
@@ -120,21 +121,30 @@ async def take(db: Database, caller: Person, draft: Draft, sent: Sent, now: int,
         if sent.message_id <= draft.seen:
             return await card_of(tx, person, deed.id, now, tz)
         part = sent.album is not None and any(photo.album == sent.album for photo in deed.photos)
-        await _add(tx, deed, sent, now)
+        full = await _add(tx, deed, sent, now)
         await drafts.put(tx, draft.id, Step.OPEN, _data(deed.id), sent.message_id)
-        return None if part else await card_of(tx, person, deed.id, now, tz)
+        if part:
+            return None
+        return replace(await card_of(tx, person, deed.id, now, tz), fault=PhotoFault.TOO_MANY if full else None)
 
     card = await db.write(unit)
-    return replace(card, fault=sent.fault) if card else None
+    return replace(card, fault=sent.fault or card.fault) if card else None
+
+
+def _require_something(sent: Sent) -> None:
+    """Raise unless there are words or a picture."""
+    if sent.picture is None and not sent.text.strip():
+        raise rules.PhotoTooLarge if sent.fault is PhotoFault.TOO_LARGE else rules.NothingToLog
 
 
 async def stale(db: Database, draft: Draft, now: int) -> bool:
     """Whether the form was left alone for so long that a message is not meant for it; then it is closed."""
-    deed_id = subject(draft)
+    held = json.loads(draft.data)
 
     async def unit(tx: Connection) -> bool:
-        deed = await store.deed(tx, deed_id) if deed_id is not None else None
-        if deed is None or now - deed.created_at <= LEFT_ALONE:
+        deed = await store.deed(tx, held["deed"]) if held["deed"] is not None else None
+        since = deed.created_at if deed else held.get("at", 0)
+        if now - since <= LEFT_ALONE:
             return False
         await drafts.close(tx, draft.id, now)
         return True
@@ -209,14 +219,21 @@ async def _picture(tx: Connection, deed_id: int, sent: Sent, now: int) -> None:
         )
 
 
-async def _add(tx: Connection, deed: Deed, sent: Sent, now: int) -> None:
-    """More of a deed: words go below those that are there. A part of an album changes nothing that was signed."""
+async def _add(tx: Connection, deed: Deed, sent: Sent, now: int) -> bool:
+    """More of a deed: words go below those that are there. Whether a picture was left out, for there are enough.
+
+    A part of an album changes nothing that was signed.
+    """
     if sent.text.strip():
         await store.change(tx, deed.id, text=rules.words(f"{deed.text}\n{sent.text}"))
-    if sent.picture is not None and len(deed.photos) < rules.PHOTOS:
-        if not (sent.text.strip() or any(photo.album == sent.album for photo in deed.photos if sent.album)):
-            await store.change(tx, deed.id)
-        await _picture(tx, deed.id, sent, now)
+    if sent.picture is None:
+        return False
+    if len(deed.photos) >= rules.PHOTOS:
+        return True
+    if not (sent.text.strip() or any(photo.album == sent.album for photo in deed.photos if sent.album)):
+        await store.change(tx, deed.id)
+    await _picture(tx, deed.id, sent, now)
+    return False
 
 
 def _happened(day_offset: int, minute: int | None, now: int, tz: tzinfo) -> tuple[int, bool]:
@@ -237,8 +254,7 @@ async def open_(db: Database, caller: Person, deed_id: int, origin: str, now: in
     """
 
     async def unit(tx: Connection) -> Card:
-        person, deed = await fresh(tx, caller), await the_deed(tx, deed_id)
-        rules.require_reader(person, deed)
+        person, deed = await readable(tx, caller, deed_id)
         if deed.author_id == person.id and deed.state in rules.EDITABLE:
             await store.open_(tx, deed.id)
             await drafts.begin(tx, person.id, FORM, Step.OPEN, _data(deed.id), origin, now)
@@ -310,10 +326,18 @@ async def _change(db: Database, caller: Person, deed_id: int, now: int, tz: tzin
     async def unit(tx: Connection) -> Card:
         person, deed = await own_deed(tx, caller, deed_id)
         await change(tx, person, deed)
+        await _reopen(tx, person, deed)
         await _noted(tx, person, deed, now, tz, [part])
         return await card_of(tx, person, deed.id, now, tz)
 
     return await db.write(unit)
+
+
+async def _reopen(tx: Connection, person: Person, deed: Deed) -> None:
+    """The form that asked for a time or a place takes in the deed's words and photos again."""
+    draft = await drafts.awaiting(tx, person.id)
+    if draft is not None and draft.kind == FORM and subject(draft) == deed.id:
+        await drafts.put(tx, draft.id, Step.OPEN, draft.data)
 
 
 async def set_kind(db: Database, caller: Person, deed_id: int, kind: DeedKind, now: int, tz: tzinfo) -> Card:

@@ -8,9 +8,9 @@ from enum import StrEnum
 from content.deed_table import DeedRow, deed_csv, deed_table
 from domain import deeds as rules
 from domain.clock import local, local_date, millis
-from domain.deeds import Deed, Photo
+from domain.deeds import Deed, DeedState, Photo
 from domain.deeds.shown import Card, Menu, RollPage, UnitFigures
-from domain.errors import NotFound
+from domain.errors import MovedOn, NotFound, NotYours
 from domain.people import LEADERS, Person, Role, UnitKind, may_see, require_role
 from services.deeds.common import card_of, fresh, readable, waiting
 from storage import audit, people
@@ -72,13 +72,14 @@ async def photo(db: Database, caller: Person, deed_id: int, number: int) -> tupl
 
 
 async def agree(db: Database, caller: Person, deed_id: int, agreed: bool, now: int, tz: tzinfo) -> Card:
-    """[愿意上光荣榜], [不用了]: by somebody who took part; it may be changed at any time. Raises NotYours, NotFound."""
+    """[愿意上光荣榜], [不用了]: by somebody who took part; it may be changed at any time. Raises NotYours, MovedOn."""
 
     async def unit(tx: Connection) -> Card:
         person, deed = await readable(tx, caller, deed_id)
         if person.id not in deed.people:
-            rules.require_reader(person, deed)
-            raise NotFound
+            raise NotYours
+        if deed.state is not DeedState.CONFIRMED:
+            raise MovedOn
         await store.set_agreed(tx, deed.id, person.id, agreed)
         await audit.append(tx, person.id, "deed.agree", f"deed:{deed.id}", now, {"agreed": agreed})
         return await card_of(tx, person, deed.id, now, tz)

@@ -129,6 +129,15 @@ async def test_a_photo_over_twenty_megabytes_is_said_and_the_words_are_kept(runn
     await phone.shows("照片超过 20 MB，没有收下；文字已经记下", WORDS)
 
 
+async def test_a_large_photo_with_words_and_no_form_open_is_said_and_the_words_are_offered(running: Scene) -> None:
+    phone = await holds(running, AUTHOR)
+    upload = Upload("大图.jpg", "image/jpeg", b"\xff\xd8" + bytes(20 * 1024 * 1024))
+    await phone._acts(lambda: phone.world.send_documents(phone.account, [upload], WORDS))
+    await phone.shows("照片超过 20 MB，没有收下；文字已经记下", WORDS)
+    await phone._acts(lambda: phone.world.send_documents(phone.account, [upload], ""))
+    await phone.shows("请缩小后再发")
+
+
 async def test_a_time_that_is_still_to_come_is_refused_in_one_line(running: Scene) -> None:
     phone = await holds(running, AUTHOR)
     await photographs(phone)

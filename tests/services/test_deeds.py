@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, time
 
 import pytest
@@ -16,8 +17,11 @@ from domain.deeds import (
     DeedState,
     Flag,
     FutureDeed,
+    NothingToLog,
     NoWords,
     OwnDeed,
+    PhotoFault,
+    PhotoTooLarge,
     Picture,
     ReturnReason,
     SignedAlready,
@@ -193,6 +197,69 @@ async def test_a_form_left_alone_for_half_a_day_takes_nothing_in(office: Office)
     assert not await deeds.stale(office.db, draft, NOW + 12 * HOUR)
     assert await deeds.stale(office.db, draft, NOW + 12 * HOUR + 1)
     assert await office.db.read(lambda tx: drafts.awaiting(tx, person.id)) is None
+
+
+async def test_the_command_of_yesterday_takes_nothing_in(office: Office) -> None:
+    person = await office.who(AUTHOR)
+    await deeds.start(office.db, person, "press:1", NOW)
+    draft = await office.db.read(lambda tx: drafts.awaiting(tx, person.id))
+    assert draft
+    assert not await deeds.stale(office.db, draft, NOW + 12 * HOUR)
+    assert await deeds.stale(office.db, draft, NOW + DAY)
+
+
+async def test_after_a_choice_words_are_words_again_and_not_a_time(office: Office) -> None:
+    deed_id, person = await office.offered(), await office.who(AUTHOR)
+    await office.form(AUTHOR, deed_id, Step.TIME)
+    await deeds.set_time(office.db, person, deed_id, When.YESTERDAY, NOW, TZ)
+    draft = await office.db.read(lambda tx: drafts.awaiting(tx, person.id))
+    assert draft
+    assert draft.step == Step.OPEN
+
+
+async def test_the_eleventh_photo_is_said_to_be_too_many(office: Office) -> None:
+    deed_id, person = await office.offered("帮司机推车", "0"), await office.who(AUTHOR)
+    await deeds.open_(office.db, person, deed_id, "press:1", NOW, TZ)
+    faults = []
+    for n in range(1, 11):
+        draft = await office.db.read(lambda tx: drafts.awaiting(tx, person.id))
+        assert draft
+        card = await deeds.take(office.db, person, draft, office.sent("", str(n)), NOW, TZ)
+        assert card
+        faults.append(card.fault)
+    assert faults == [*[None] * 9, PhotoFault.TOO_MANY]
+    assert len((await office.deed(deed_id)).photos) == 10
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [(PhotoFault.TOO_LARGE, PhotoTooLarge), (PhotoFault.NOT_A_PHOTO, NothingToLog)]
+)
+async def test_a_message_with_nothing_to_keep_is_refused_and_leaves_nothing(
+    office: Office, fault: PhotoFault, error: type[DomainError]
+) -> None:
+    with pytest.raises(error):
+        await deeds.offer(office.db, await office.who(AUTHOR), replace(office.sent(""), fault=fault), NOW, TZ)
+    assert not await office.db.read(lambda tx: tx.all("SELECT 1 FROM deeds"))
+
+
+@pytest.mark.parametrize("reader", [MATE, LEADER, HEAD, OFFICE])
+async def test_what_was_not_handed_in_is_read_by_nobody_but_its_author(office: Office, reader: str) -> None:
+    deed_id, author, mate = await office.offered(), await office.who(AUTHOR), await office.who(MATE)
+    await deeds.switch_person(office.db, author, deed_id, mate.id, True, 0, NOW, TZ)
+    person = await office.who(reader)
+    for state in (DeedState.DRAFT, DeedState.WITHDRAWN):
+        assert (await office.deed(deed_id)).state is state
+        with pytest.raises(MovedOn):
+            await deeds.open_(office.db, person, deed_id, "press:1", NOW, TZ)
+        with pytest.raises(MovedOn):
+            await deeds.card(office.db, person, deed_id, NOW, TZ)
+        await deeds.withdraw(office.db, author, deed_id, NOW)
+
+
+async def test_nobody_agrees_before_it_is_confirmed(office: Office) -> None:
+    deed_id = await office.submitted()
+    with pytest.raises(MovedOn):
+        await deeds.agree(office.db, await office.who(AUTHOR), deed_id, True, NOW, TZ)
 
 
 async def test_the_bureau_logs_nothing(office: Office) -> None:
