@@ -152,3 +152,16 @@ def test_a_notice_travels_from_one_phone_to_the_other_and_a_reminder_comes_by_it
     button(collector, "收到").click()
     expect(leader.get_by_text("已确认 1").last).to_be_visible(timeout=20_000)
     expect(collector.get_by_text("今天开始").last).to_be_visible(timeout=100_000)
+
+
+def test_a_good_deed_is_logged_in_one_line_and_a_tap_and_signed_on_the_other_phone(page: Page) -> None:
+    collector, leader = page.get_by_test_id("phone-1"), page.get_by_test_id("phone-2")
+    join(collector)
+    join(leader)
+    say(collector, "刚才在3号车道帮司机推车")
+    button(collector, "记为好事").click()
+    button(collector, "提交").click()
+    expect(collector.get_by_text("待初核").last).to_be_visible()
+    expect(button(leader, "属实")).to_be_visible(timeout=20_000)
+    button(leader, "属实").click()
+    expect(leader.get_by_text("初核：贺春梅").last).to_be_visible()
