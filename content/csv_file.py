@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the local encoding
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # how a cell begins that a spreadsheet would compute
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what begins a formula
 
 
 def csv_file(rows: Iterable[Sequence[str | int]]) -> bytes:

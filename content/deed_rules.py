@@ -7,7 +7,7 @@ from pathlib import Path
 from content.fields import Fields
 from content.yaml_files import Fault, Mapping, read_yaml, shown, stamp
 from domain.deeds import Conduct, DeedKind
-from domain.deeds.proposing import Rules
+from domain.deeds.proposing import GAP, Rules
 
 RULES = Path(__file__).parent / "deeds" / "rules.yaml"
 WORD = 20  # characters of a keyword
@@ -45,10 +45,14 @@ def _mapping(fields: Fields, key: str) -> Fields | None:
 
 
 def _words(fields: Fields, key: str) -> tuple[str, ...]:
-    """A list of different words, perhaps an empty one."""
+    """A list of different words, perhaps an empty one. Noted: … anywhere but between other signs."""
     if not fields.items(key, may_be_empty=True):
         return ()
-    return tuple(word for word, _ in fields.lines(key, "关键词", WORD) or ())
+    found = fields.lines(key, "关键词", WORD) or ()
+    for word, node in found:
+        if not all(part.strip() for part in word.split(GAP)):
+            fields.note(node, f"“{GAP}”前后都要有字")
+    return tuple(word for word, _ in found if all(part.strip() for part in word.split(GAP)))
 
 
 def _kinds(fields: Fields) -> tuple[Map[DeedKind, tuple[str, ...]], Map[DeedKind, frozenset[Conduct]]]:
@@ -69,10 +73,10 @@ def _kinds(fields: Fields) -> tuple[Map[DeedKind, tuple[str, ...]], Map[DeedKind
 
 
 def _note_twice(fields: Fields, kind: DeedKind, words: Map[DeedKind, tuple[str, ...]]) -> None:
-    taken = {word: other for other, listed in words.items() if other is not kind for word in listed}
+    taken = {word.lower(): other for other, listed in words.items() if other is not kind for word in listed}
     for word, node in fields.lines("words", "关键词", WORD) or () if words[kind] else ():
-        if word in taken:
-            fields.note(node, f"关键词“{word}”已属于 {taken[word]}")
+        if word.lower() in taken:
+            fields.note(node, f"关键词“{word}”已属于 {taken[word.lower()]}")
 
 
 def _conducts(fields: Fields) -> frozenset[Conduct]:

@@ -8,15 +8,26 @@ import io
 import os
 import re
 import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 LIMIT = 20 * 1024 * 1024  # bytes
 PIXELS = 60_000_000
-FORMATS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+MODES = {"JPEG": "RGB", "PNG": "RGBA", "WEBP": "RGBA"}
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+QUALITY = 88  # of 100; beyond it files grow and nobody sees why
+_ORIENTATION = 0x0112  # EXIF tag
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -36,33 +47,50 @@ class Cleaned:
 def clean(data: bytes) -> Cleaned:
     """The picture turned upright and encoded anew, so that nothing of the old file is left but what is seen.
 
-    The same bytes give the same result. Raises BadPhoto.
+    Of several pictures in one file the first is kept. The same bytes give the same result. Raises BadPhoto.
     """
     if len(data) > LIMIT:
         raise BadPhoto("too large")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
-                if picture.width * picture.height > PIXELS:
-                    raise BadPhoto("too many pixels")
-                kind = picture.format or ""
-                body = _encoded(ImageOps.exif_transpose(picture), kind)
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPhoto("no picture") from error
-    except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises for a file that is cut off or made up
+        body, kind = _anew(data)
+    except (BadPhoto, MemoryError):
+        raise
+    except Exception as error:  # a made-up file makes the decoders raise anything: TypeError, struct.error, SyntaxError
         raise BadPhoto("unreadable") from error
-    return Cleaned(hashlib.sha256(body).hexdigest(), body, FORMATS[kind])
+    return Cleaned(hashlib.sha256(body).hexdigest(), body, SUFFIXES[kind])
 
 
-def _encoded(picture: Image.Image, kind: str) -> bytes:
-    """Only the pixels go into a new picture: what stands beside them in the file stays behind."""
-    modes = {"JPEG": "RGB", "PNG": "RGBA", "WEBP": "RGBA"}
-    plain = picture.convert(modes[kind])
-    bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
+def _anew(data: bytes) -> tuple[bytes, str]:
+    with Image.open(io.BytesIO(data), formats=tuple(MODES)) as picture:
+        if picture.width * picture.height > PIXELS:
+            raise BadPhoto("too many pixels")
+        # MPO is what many phones write: a JPEG with further pictures behind the first.
+        kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+        turn = _TURNS.get(_orientation(picture))
+        bare = _pixels(picture, MODES[kind])
+    if turn is not None:
+        bare = bare.transpose(turn)
     buffer = io.BytesIO()
-    bare.save(buffer, kind, **({"quality": 88} if kind != "PNG" else {}))
-    return buffer.getvalue()
+    bare.save(buffer, kind, **({} if kind == "PNG" else {"quality": QUALITY}))
+    return buffer.getvalue(), kind
+
+
+def _orientation(picture: Image.Image) -> int:
+    """1 to 8, as EXIF counts them. EXIF that cannot be read says nothing: the pixels may be sound."""
+    try:
+        found = picture.getexif().get(_ORIENTATION)
+    except Exception:  # noqa: BLE001 - as in clean(): whatever a made-up EXIF makes the reader raise
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _pixels(picture: Image.Image, mode: str) -> Image.Image:
+    """The pixels alone: comment, profile, XMP and the like stand in ``info``, and some of it would be saved again."""
+    if picture.mode.startswith("I"):  # 16 bits of grey, which convert() would clip to white
+        picture = picture.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
+    bare = picture.convert(mode)
+    bare.info.clear()
+    return bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +100,23 @@ class PhotoFolder:
     root: Path
 
     def put(self, cleaned: Cleaned) -> Path:
-        """Keep it: whole or not at all, also across a power cut. Returns where."""
+        """Keep it: whole or not at all, also across a power cut. Returns where. Raises OSError when the disk does."""
         target = self._place(cleaned.sha256) / f"{cleaned.sha256}{cleaned.suffix}"
         if target.exists():
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(cleaned.body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(cleaned.body)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        for folder in (target.parent, self.root):  # the names are on the disk before a row says that it is kept
+            _sync(folder)
         return target
 
     def drop(self, sha256: str) -> None:
@@ -98,3 +132,11 @@ class PhotoFolder:
         if not _HASH.fullmatch(sha256):
             raise ValueError("not a SHA-256")
         return self.root / sha256[:2]
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

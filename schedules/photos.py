@@ -25,5 +25,9 @@ async def keep_copies(db: Database, download: Callable[[str], Awaitable[bytes]],
         except Exception as error:  # noqa: BLE001 - whatever it was, the picture is tried again
             log.warning("a picture could not be fetched", photo=photo.id, reason=type(error).__name__)
             data = None
-        kept += await deeds.keep_copy(db, folder, photo, data)
+        try:
+            kept += await deeds.keep_copy(db, folder, photo, data)
+        except (OSError, MemoryError) as error:  # the disk is full: those behind it have their try, too
+            log.warning("a picture could not be kept", photo=photo.id, reason=type(error).__name__)
+            await deeds.not_kept(db, photo)
     return kept

@@ -2,7 +2,7 @@
 
 from domain.deeds import Deed, may_log
 from services.deeds.common import FORM, waiting
-from services.deeds.keeping import KEPT_DRAFTS, Keeping, forget, keep_copy, to_copy
+from services.deeds.keeping import KEPT_DRAFTS, Keeping, forget, keep_copy, not_kept, to_copy
 from services.deeds.letters import ask_letter, expand_honour, honour_letter, returned_letter, thanks_letter
 from services.deeds.logging import (
     Sent,
@@ -60,6 +60,7 @@ __all__ = [
     "may_log",
     "menu",
     "next_waiting",
+    "not_kept",
     "offer",
     "open_",
     "photo",

@@ -38,8 +38,13 @@ async def keep_copy(db: Database, folder: PhotoFolder, photo: ToCopy, data: byte
             await asyncio.to_thread(folder.put, cleaned)
             await db.write(lambda tx: store.copied(tx, photo.id, cleaned.sha256))
     if data is None:
-        await db.write(lambda tx: store.not_copied(tx, photo.id))
+        await not_kept(db, photo)
     return data is not None
+
+
+async def not_kept(db: Database, photo: ToCopy) -> None:
+    """It could not be kept this time."""
+    await db.write(lambda tx: store.not_copied(tx, photo.id))
 
 
 async def forget(db: Database, keeping: Keeping, now: int) -> int:

@@ -174,7 +174,7 @@ async def _begin(tx: Connection, person: Person, sent: Sent, now: int, tz: tzinf
             return earlier.id, False
     text = rules.words(sent.text)
     proposed = propose(text, keywords(), now, tz)
-    happened, exact = _happened(proposed.day_offset, proposed.minute, now, tz)
+    happened, exact = (now, True) if proposed.just else _happened(proposed.day_offset, proposed.minute, now, tz)
     deed_id = await store.add(
         tx,
         origin=sent.origin,
@@ -238,8 +238,6 @@ async def _add(tx: Connection, deed: Deed, sent: Sent, now: int) -> bool:
 
 def _happened(day_offset: int, minute: int | None, now: int, tz: tzinfo) -> tuple[int, bool]:
     """When it was: a moment, or only a day (then its midnight)."""
-    if day_offset == 0 and minute is None:
-        return now, True
     day = local(now, tz).date() + timedelta(days=day_offset)
     return millis(datetime.combine(day, time(), tz)) + (minute or 0) * MINUTE, minute is not None
 

@@ -74,6 +74,15 @@ async def test_what_is_no_picture_is_not_kept(office: Office, folder: PhotoFolde
     assert not folder.root.exists()
 
 
+async def test_a_full_disk_costs_a_try_and_not_the_tick(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "photos").write_bytes(b"")  # no folder can be made here
+    first, second = await office.submitted(picture="a"), await office.submitted(picture="b")
+    server = Server(jpeg())
+    assert await keep_copies(office.db, server, PhotoFolder(tmp_path / "photos")) == 0
+    assert server.asked == ["file-a", "file-b"]
+    assert [*await hashes(office.db, first), *await hashes(office.db, second)] == [None, None]
+
+
 async def test_the_copy_goes_with_its_last_picture(office: Office, folder: PhotoFolder) -> None:
     first, second = await office.submitted(picture="a"), await office.submitted(picture="b")
     await keep_copies(office.db, Server(jpeg()), folder)

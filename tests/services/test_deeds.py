@@ -153,6 +153,13 @@ async def test_a_deed_without_a_time_happened_just_now(office: Office) -> None:
     assert (deed.happened_at, deed.exact) == (NOW, True)
 
 
+@pytest.mark.parametrize("text", ["今早帮司机推车", "今天帮司机推车", "晚上11点帮司机推车"])
+async def test_a_part_of_today_without_a_time_that_has_passed_is_the_day_alone(office: Office, text: str) -> None:
+    deed = await office.deed(await office.offered(text))
+    assert not deed.exact
+    assert local(deed.happened_at, TZ).date() == local(NOW, TZ).date()
+
+
 async def test_an_album_is_one_deed_whichever_part_carries_the_words(office: Office) -> None:
     person = await office.who(AUTHOR)
     parts = [office.sent("", "a", "album"), office.sent("给司机修车胎", "b", "album"), office.sent("", "c", "album")]

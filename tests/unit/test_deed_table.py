@@ -5,15 +5,28 @@ import io
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from content.csv_file import csv_file
 from content.deed_table import DeedRow, deed_csv, deed_table
 from domain.deeds import Conduct, DeedKind, DeedState
 
-HOSTILE = ("=1+1", "+8613800000000", "-2", "@SUM(A1)", "\tx", "\rx", "＝1")
+HOSTILE = (
+    "=1+1",
+    '=HYPERLINK("http://a.example")',
+    "=cmd|' /C calc'!A0",
+    "+8613800000000",
+    "-2",
+    "@SUM(A1)",
+    "\tx",
+    "\rx",
+    "＝1",
+)
+WORDS = ("day", "station", "team", "place", "first", "second")  # columns of one text
+NAMES = ("people", "staff_nos", "honour")  # columns of several
 
 
-def row(text: str, **fields: object) -> DeedRow:
+def row(text: str = "", **fields: object) -> DeedRow:
     values: dict[str, object] = {
         "number": 12,
         "day": "2026-11-24 14:20",
@@ -45,20 +58,48 @@ def test_a_row_reads_as_the_office_says_it() -> None:
     assert (found["编号"], found["照片"]) == (12, 2)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_of_an_xlsx_is_a_formula(text: str) -> None:
-    body = deed_table([row(text, place=text, people=(text,))])
-    cells = [cell for line in openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows() for cell in line]
-    assert all(cell.data_type in {"s", "n"} for cell in cells)
-    assert sum(text.strip() in str(cell.value) for cell in cells) >= 3
+def filled(text: str) -> DeedRow:
+    """The text in every column that holds text."""
+    everywhere: dict[str, object] = {**dict.fromkeys(WORDS, text), **dict.fromkeys(NAMES, (text,))}
+    return row(text, **everywhere, unnamed=0)
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "http://a.example", "0017", "1e5", "TRUE", "{=1}"])
+def test_every_cell_of_an_xlsx_is_the_text_that_was_typed_or_a_number(text: str) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(deed_table([filled(text)]))).worksheets[0]
+    cells = next(sheet.iter_rows(min_row=2))
+    assert [cell.value for cell in cells if cell.data_type == "n"] == [12, 2]
+    assert sum(cell.data_type == "s" and unescape(str(cell.value)).strip() == text.strip() for cell in cells) == 10
+    assert not any(cell.hyperlink for cell in cells)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_of_a_csv_begins_like_a_formula(text: str) -> None:
-    body = deed_csv([row(text, place=text)])
-    cells = [cell for line in csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")) for cell in line]
-    assert f"'{text}" in cells
+    cells = read(deed_csv([filled(text)]))[1]
+    assert cells.count(f"'{text}") == 10
     assert not any(cell.startswith(tuple("=+-@\t\r＝")) for cell in cells)
+
+
+def test_no_text_can_break_out_of_its_cell() -> None:
+    text = 'a",=1\r\n=2;"\'b'
+    found = read(deed_csv([filled(text), row("二")]))
+    assert [len(line) for line in found] == [15, 15, 15]
+    assert found[1][9] == text
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x0bb", "<b>&amp;", "👍🏻", "长" * 1000])
+def test_no_sign_spoils_an_xlsx(text: str) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(deed_table([row(text)]))).worksheets[0]
+    assert unescape(str(sheet["J2"].value)) == text
+
+
+def test_a_table_without_deeds_has_its_head() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(deed_table([]))).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == read(deed_csv([]))[0]
+
+
+def read(body: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
 def test_a_csv_has_its_mark_and_windows_line_ends_and_keeps_numbers() -> None:
