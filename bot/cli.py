@@ -24,6 +24,7 @@ from content.campaign import load_campaign
 from content.deed_rules import load_rules
 from content.facts import load_facts
 from content.office import load_office
+from content.scores import load_standard
 from domain.practice.importing import FileKind
 from storage.errors import StorageError
 
@@ -225,7 +226,7 @@ def content_check(
     counts = bank_checks.count(bank.questions, facts)
     short: list[str] = []
     if folder is None:
-        faults += [*load_office()[1], *load_campaign()[1], *load_rules()[1]]
+        faults += [*load_office()[1], *load_campaign()[1], *load_rules()[1], *load_standard()[1]]
         short = bank_checks.shortfalls(counts)
     if as_json:
         listed = [asdict(fault) for fault in faults]

@@ -8,7 +8,7 @@ BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the local encoding
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what begins a formula
 
 
-def csv_file(rows: Iterable[Sequence[str | int]]) -> bytes:
+def csv_file(rows: Iterable[Sequence[str | int | float]]) -> bytes:
     """The rows, each line ended by CR LF. A text that would be a formula gets an apostrophe in front (OWASP)."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -17,5 +17,5 @@ def csv_file(rows: Iterable[Sequence[str | int]]) -> bytes:
     return (BOM + buffer.getvalue()).encode()
 
 
-def _cell(cell: str | int) -> str | int:
+def _cell(cell: str | int | float) -> str | int | float:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

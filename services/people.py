@@ -21,7 +21,7 @@ from domain.people import (
     UnitCount,
     UnitKind,
 )
-from storage import audit, deeds, drafts, notices, outbox, personal, plan, practice
+from storage import audit, deeds, drafts, notices, outbox, personal, plan, practice, scores
 from storage import people as store
 from storage.database import Connection, Database
 
@@ -223,6 +223,7 @@ async def export_own(db: Database, person: Person) -> dict[str, object]:
             "campaign": await plan.kept_about(tx, person.id),
             "notices": await notices.kept_about(tx, person.id),
             "deeds": await deeds.kept_about(tx, person.id),
+            "scores": await scores.kept_about(tx, person.id),
         }
 
     return await db.read(unit)

@@ -1,16 +1,17 @@
 """The sample office goes into an empty data directory: units, people, courses, sessions around today, the campaign."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from content.campaign import load_campaign
 from content.office import Agenda, Office, load_office
+from content.scores import load_standard
 from content.yaml_files import Fault
 from domain.clock import local_date
 from domain.errors import DomainError
 from domain.people import Person, Role, Unit
 from domain.schedules import Occurrence
-from services import plan
+from services import plan, scores
 from services.reminders import expand_phase
 from storage import audit, notices, outbox, people, training
 from storage import plan as store
@@ -74,6 +75,8 @@ async def _put(tx: Connection, office: Office, now: int, tz: tzinfo) -> None:
     for session in agenda.sessions:
         await training.add_session(tx, session)
     await _put_plan(tx, office, agenda, now, tz)
+    begun = (local_date(now, tz).replace(day=1) - timedelta(days=1)).replace(day=1)
+    await scores.put_standard(tx, load_standard()[0].from_(begun), None, now)
     await audit.append(tx, None, "sample.load", "office", now, {"people": len(office.people)})
 
 

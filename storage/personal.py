@@ -115,6 +115,11 @@ _ERASED = (
     f"DELETE FROM deed_people WHERE deed_id IN ({_OWN_DEEDS} AND state <> 'confirmed')",
     f"DELETE FROM deeds WHERE id IN ({_OWN_DEEDS} AND state <> 'confirmed')",
     "UPDATE deeds SET origin = 'erased:' || id, return_words = '' WHERE author_id = :id",
+    # An origin names a draft, whose id is given again once the drafts are gone. What was typed about the person goes too.
+    "UPDATE score_entries SET origin = 'erased:' || id WHERE proposer_id = :id",
+    "UPDATE score_entries SET reason = '' WHERE person_id = :id",
+    "UPDATE score_steps SET text = '' WHERE person_id = :id AND step = 'appealed'",
+    "UPDATE score_steps SET text = '' WHERE entry_id IN (SELECT id FROM score_entries WHERE person_id = :id)",
 )
 
 

@@ -79,6 +79,13 @@ BUILT = {
     *(f"report.reason.{reason}" for reason in Reason),
     *(f"report.state.{state}" for state in ReportState),
     *(f"report.part.{part}" for part in TextPart),
+    *(
+        f"scores.fault.{fault}"
+        for fault in (
+            *("cap_odd", "code_odd", "code_twice", "deed_unknown", "deeds_not_here"),
+            *("no_text", "points_odd", "subject_unknown", "too_long"),
+        )
+    ),
     "command.deed",
     "command.notice",
     "command.plan",
@@ -255,6 +262,7 @@ def test_english_texts_hold_chinese_only_where_a_table_or_a_language_is_named() 
         "plan.fault.no_header",
         "language.zh_CN",
         "language.zh_TW",
+        "scores.fault.subject_unknown",
     }
     assert chinese <= allowed
 
