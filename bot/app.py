@@ -26,7 +26,7 @@ from bot.settings import BadSettings, Settings
 from bot.slim import slim
 from bot.transport import AiohttpRequest, Api
 from bot.webhook import WebhookServer, webhook_app
-from domain.clock import now
+from domain.clock import DAY, now
 from domain.inbox import Incoming
 from domain.people import Locale
 from handlers.context import Context, Delivery, House, delivery
@@ -92,6 +92,7 @@ async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
         clock=now,
         username=username,
         invitation_hours=settings.invitation_hours,
+        appeal_window=settings.appeal_days * DAY,
     )
     application = _application(settings, request, house)
     await _persist(application.initialize, stop)

@@ -31,7 +31,7 @@ _COLUMNS: Mapping[ClauseColumn, tuple[int, str]] = {
 
 
 def standard_table(standard: Standard) -> bytes:
-    """Title and day, then the clauses under their headers, each header with a comment, and a list of subjects."""
+    """Title and day, then the clauses under their headers: each header with a comment, and two lists to choose from."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -49,6 +49,10 @@ def standard_table(standard: Standard) -> bytes:
         for number, cells in enumerate(rows_of(standard), start=TOP + 1):
             for at, column in enumerate(_COLUMNS):
                 sheet.write_string(number, at, cells[column], text)
-        choice = {"validate": "list", "source": list(SUBJECT_WORDS.values())}
-        sheet.data_validation(TOP + 1, 0, ROW_LIMIT, 0, choice)
+        subjects = {"validate": "list", "source": list(SUBJECT_WORDS.values())}
+        # Several kinds may stand in a cell, which no list holds: it offers one and lets other texts pass.
+        kinds = {"validate": "list", "source": list(DEED_WORDS.values()), "show_error": False}
+        for column, choice in ((ClauseColumn.SUBJECT, subjects), (ClauseColumn.DEEDS, kinds)):
+            at = list(_COLUMNS).index(column)
+            sheet.data_validation(TOP + 1, at, ROW_LIMIT, at, choice)
     return buffer.getvalue()

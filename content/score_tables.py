@@ -25,6 +25,7 @@ STATES = {
     EntryState.VOID: "申诉成立，不计",
     EntryState.EFFECTIVE: "已生效",
 }
+A4 = 9  # as spreadsheets number paper
 SIGNED = ("制表", "复核", "单位负责人")
 _COLUMNS = (
     *(
@@ -63,13 +64,16 @@ def close_table(found: CloseTable) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         totals = [_total(one) for one in found.totals]
-        _sheet(book, TOTALS_SHEET, _head(found), _TOTALS, [*totals, *_signatures()])
+        signed = _sheet(book, TOTALS_SHEET, _head(found), _TOTALS, totals, _signatures())
+        signed.set_paper(A4)
+        signed.fit_to_pages(1, 0)  # across one page, down as many as it takes
+        signed.repeat_rows(len(_head(found)))
         _sheet(book, ENTRIES_SHEET, (), _COLUMNS, map(_cells, found.rows))
     return buffer.getvalue()
 
 
 def close_csv(found: CloseTable) -> bytes:
-    """The same as one CSV: head lines, totals, a line for signatures, then the entries."""
+    """The same as one CSV: head lines, totals, lines for signatures, then the entries."""
     totals: list[Sequence[Cell]] = [[title for title, _ in _TOTALS], *map(_total, found.totals)]
     entries: list[Sequence[Cell]] = [[title for title, _ in _COLUMNS], *map(_cells, found.rows)]
     return csv_file([*_head(found), *totals, *_signatures(), [], *entries])
@@ -80,7 +84,8 @@ def _head(found: CloseTable) -> Sequence[Sequence[Cell]]:
 
 
 def _signatures() -> Sequence[Sequence[Cell]]:
-    return ([], [f"{who}签字：　　　　　　日期：" for who in SIGNED])
+    """A blank line, then one line each: side by side they would not fit on a page that is signed by hand."""
+    return ([], *([f"{who}签字：　　　　　　　　日期："] for who in SIGNED))
 
 
 def points(tenths: int) -> float | int:
@@ -129,21 +134,31 @@ def _sheet(
     head: Sequence[Sequence[Cell]],
     columns: Sequence[tuple[str, int]],
     rows: Iterable[Sequence[Cell]],
-) -> None:
+    tail: Sequence[Sequence[Cell]] = (),
+) -> xlsxwriter.worksheet.Worksheet:
+    """Head lines, the header, rows, and lines below."""
     bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet(name)
-    for number, line in enumerate(head):
-        for at, cell in enumerate(line):
-            sheet.write_string(number, at, str(cell))
     top = len(head)
     sheet.freeze_panes(top + 1, 0)
+    _lines(sheet, 0, head)
     for at, (title, width) in enumerate(columns):
         sheet.set_column(at, at, width)
         sheet.write_string(top, at, title, bold)
-    for number, row in enumerate(rows, start=top + 1):
+    listed = list(rows)
+    for number, row in enumerate(listed, start=top + 1):
         for at, cell in enumerate(row):
             if isinstance(cell, str):
                 sheet.write_string(number, at, cell, text)
             else:
                 sheet.write_number(number, at, cell)
+    _lines(sheet, top + 1 + len(listed), tail)
+    return sheet
+
+
+def _lines(sheet: xlsxwriter.worksheet.Worksheet, top: int, lines: Sequence[Sequence[Cell]]) -> None:
+    """Lines of text that run on beyond their cell."""
+    for number, line in enumerate(lines, start=top):
+        for at, cell in enumerate(line):
+            sheet.write_string(number, at, str(cell))

@@ -30,14 +30,15 @@ STANDARD = Path(__file__).parent / "standards" / "standard.yaml"
 
 @dataclass(frozen=True, slots=True)
 class SampleStandard:
-    """What the file says. It names no day: from when it holds is for whoever loads it."""
+    """What the file says. ``effective_from`` None: from when it holds is for whoever loads it."""
 
     title: str
     clauses: tuple[Clause, ...]
+    effective_from: date | None = None
 
     def from_(self, day: date) -> Standard:
-        """The standard as it holds from ``day``, not stored yet."""
-        return Standard(0, 0, self.title, day, self.clauses)
+        """The standard, not stored yet, as it holds from the file's own day, else from ``day``."""
+        return Standard(0, 0, self.title, self.effective_from or day, self.clauses)
 
 
 def load_standard(path: Path = STANDARD) -> tuple[SampleStandard, list[Fault]]:
@@ -54,10 +55,25 @@ def _read(path: Path, _stamp: tuple[int, int]) -> tuple[SampleStandard, tuple[Fa
     if not isinstance(root, Mapping):
         return SampleStandard("", ()), tuple(faults)
     fields = Fields(root, shown(path), faults)
-    fields.keys(("title", *SubjectKind))
+    fields.keys(("title", *SubjectKind), ("effective_from",))
     seen: set[str] = set()
     clauses = tuple(one for subject in SubjectKind for one in _clauses(fields, subject, seen))
-    return SampleStandard(fields.text("title", TITLE_LIMIT) or "", clauses), tuple(sorted(faults))
+    title, day = fields.text("title", TITLE_LIMIT) or "", _day(fields)
+    return SampleStandard(title, clauses, day), tuple(sorted(faults))
+
+
+def _day(fields: Fields) -> date | None:
+    node = fields.get("effective_from")
+    text = fields.text("effective_from")
+    if node is None or text is None:
+        return None
+    try:
+        if (day := date.fromisoformat(text)).isoformat() == text:  # not 2026-W49-2, which nobody would read as a day
+            return day
+    except ValueError:
+        pass
+    fields.note(node, "“effective_from”应写成 2026-12-01 这样的日期")
+    return None
 
 
 def _clauses(fields: Fields, subject: SubjectKind, seen: set[str]) -> Iterator[Clause]:

@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import deeds, home, notices, outbox, people, plan, practice, reminders, roster, training
+from handlers import deeds, home, notices, outbox, people, plan, practice, reminders, roster, scores, training
 from handlers.context import Context
 from handlers.errors import on_error
 from handlers.gate import meet
@@ -40,6 +40,7 @@ AREAS = (
     plan.AREA,
     notices.AREA,
     deeds.AREA,
+    scores.AREA,
     reminders.AREA,
     outbox.AREA,
 )

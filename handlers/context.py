@@ -41,7 +41,10 @@ class BotApi(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the composition root built. ``render``: an outbox row as a screen, None when there is nothing to say."""
+    """What the composition root built. ``render``: an outbox row as a screen, None when there is nothing to say.
+
+    ``appeal_window``: how long a confirmed score can be appealed against, ms.
+    """
 
     db: Database
     bank: Bank
@@ -54,6 +57,7 @@ class House:
     clock: Callable[[], int]
     username: str
     invitation_hours: int
+    appeal_window: int
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.outbox import Item
 from domain.people import Person
-from services import deeds, notices, plan, reminders, training
+from services import deeds, notices, plan, reminders, scores, training
 from services.notices import letters as notice_letters
 from services.practice import changes as question_letters
 from services.schedules import Expander
@@ -21,6 +21,7 @@ from views import deeds as deed_views
 from views import plan as plan_views
 from views import practice as practice_views
 from views import reminders as reminder_views
+from views import scores as score_views
 from views import training as training_views
 from views.notices import letters as notice_views
 from views.screen import Screen
@@ -67,6 +68,10 @@ MESSAGES: dict[str, Message] = {
     "deed_returned": Message(deeds.returned_letter, deed_views.returned_letter, deed_views.returned_line),
     "deed_thanks": Message(deeds.thanks_letter, deed_views.thanks, deed_views.thanks_line),
     "honour": Message(deeds.honour_letter, deed_views.honour, deed_views.honour_line),
+    "score_ask": Message(scores.ask_letter, score_views.asked, score_views.asked_line),
+    "score_appeal": Message(scores.appeal_letter, score_views.asked, score_views.asked_line),
+    "score_news": Message(scores.news_letter, score_views.news, score_views.news_line),
+    "score_answer": Message(scores.answer_letter, score_views.answer, score_views.answer_line),
     "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
     "notice": Message(
         notice_letters.notice, notice_views.notice, notice_views.notice_line, load_all=notice_letters.copies

@@ -30,6 +30,7 @@ class NotEmpty(DomainError):
 async def load(db: Database, now: int, tz: tzinfo) -> Sequence[Fault]:
     """Load the sample office. Returns the content's faults; with any, nothing is stored. Raises NotEmpty."""
     office, faults = load_office()
+    faults += load_standard()[1]
     if faults:
         return faults
 
@@ -75,7 +76,8 @@ async def _put(tx: Connection, office: Office, now: int, tz: tzinfo) -> None:
     for session in agenda.sessions:
         await training.add_session(tx, session)
     await _put_plan(tx, office, agenda, now, tz)
-    begun = (local_date(now, tz).replace(day=1) - timedelta(days=1)).replace(day=1)
+    # 32 days before the first of a month lie in the month before last, however long the months are.
+    begun = (local_date(now, tz).replace(day=1) - timedelta(days=32)).replace(day=1)
     await scores.put_standard(tx, load_standard()[0].from_(begun), None, now)
     await audit.append(tx, None, "sample.load", "office", now, {"people": len(office.people)})
 

@@ -32,9 +32,10 @@ def main_rows(t: Texts, role: Role) -> Rows:
     notice = press(t.plain("button.notice"), "notice", "list")
     plan = press(t.plain("button.plan"), "plan", "show")
     deeds = press(t.plain("button.deeds"), "deeds", "show")
+    scores = press(t.plain("button.scores"), "scores", "show")
     if role is Role.BUREAU:
-        return ((training, plan), (deeds,), (people, me))
-    return ((training, practice), (plan, notice), (deeds,), (people, me) if role in WITH_PEOPLE else (me,))
+        return ((training, plan), (deeds, scores), (people, me))
+    return ((training, practice), (plan, notice), (deeds, scores), (people, me) if role in WITH_PEOPLE else (me,))
 
 
 def home(t: Texts, home: Home, now: int, tz: tzinfo) -> Screen:
@@ -88,6 +89,8 @@ def _waiting(t: Texts, home: Home) -> Rows:
     rows = []
     if home.deeds:
         rows.append((press(t.plain("home.deeds", count=home.deeds), "deeds", "next", 0, style="primary"),))
+    if home.scores:
+        rows.append((press(t.plain("home.scores", count=home.scores), "scores", "next", 0, style="primary"),))
     run = home.open_run
     if run is not None and home.person.role in WITH_PRACTICE:
         text = t.plain("home.resume", answered=run.answered, size=run.size)
@@ -107,9 +110,9 @@ def help(t: Texts, person: Person) -> Screen:  # noqa: A001 - the screen of /hel
 
 def commands(t: Texts, role: Role) -> tuple[tuple[str, str], ...]:
     """The entries behind the menu button: (name, description)."""
-    names = ["home", "training", "practice", "plan", "notice", "deed", "me", "help"]
+    names = ["home", "training", "practice", "plan", "notice", "deed", "score", "help"]
     if role not in WITH_PRACTICE:
-        names = ["home", "training", "plan", "deed", "people", "me", "help"]
+        names = ["home", "training", "plan", "deed", "score", "people", "help"]
     return tuple((name, t.plain(f"command.{name}")) for name in names)
 
 

@@ -181,12 +181,15 @@ def _clause(
     text, evidence = cells.get(ClauseColumn.TEXT, ""), cells.get(ClauseColumn.EVIDENCE, "")
     if not text:
         note("no_text")
-    for what, limit in ((text, TEXT_LIMIT), (evidence, EVIDENCE_LIMIT)):
+    for column, what, limit in (
+        (ClauseColumn.TEXT, text, TEXT_LIMIT),
+        (ClauseColumn.EVIDENCE, evidence, EVIDENCE_LIMIT),
+    ):
         if len(what) > limit:
-            note("too_long", limit=limit)
+            note("too_long", column=HEADERS[column], limit=limit)
     points = tenths(cells.get(ClauseColumn.POINTS, ""))
     if not points or abs(points) > POINTS_LIMIT:
-        note("points_odd", text=cells.get(ClauseColumn.POINTS, "")[:20])
+        note("points_odd", text=cells.get(ClauseColumn.POINTS, "")[:20], limit=POINTS_LIMIT // TENTHS)
     cap = _cap(cells.get(ClauseColumn.CAP, ""), points or 0, note)
     deeds = _deeds(cells.get(ClauseColumn.DEEDS, ""), subject, points or 0, note)
     if faults or subject is None or not points:
@@ -199,7 +202,7 @@ def _cap(text: str, points: int, note: Note) -> int | None:
         return None
     cap = tenths(text)
     if cap is None or cap < max(1, abs(points)) or cap > POINTS_LIMIT:
-        note("cap_odd", text=text[:20])
+        note("cap_odd", text=text[:20], limit=POINTS_LIMIT // TENTHS)
         return None
     return cap
 

@@ -11,7 +11,16 @@ async def test_a_collector_joins_in_two_taps_and_gets_the_own_menu(running: Scen
     await phone.taps("是我")
     await phone.shows("欢迎")
     commands = running.world.commands.seen_by(phone.account, "zh-hans")
-    assert [c["command"] for c in commands] == ["home", "training", "practice", "plan", "notice", "deed", "me", "help"]
+    assert [c["command"] for c in commands] == [
+        "home",
+        "training",
+        "practice",
+        "plan",
+        "notice",
+        "deed",
+        "score",
+        "help",
+    ]
 
 
 async def test_a_stranger_learns_one_sentence_whatever_they_do(running: Scene) -> None:
@@ -49,13 +58,13 @@ async def test_a_forged_join_is_refused(running: Scene) -> None:
 
 
 async def test_each_role_has_exactly_its_own_menu(running: Scene) -> None:
-    staff = ["home", "training", "practice", "plan", "notice", "deed", "me", "help"]
+    staff = ["home", "training", "practice", "plan", "notice", "deed", "score", "help"]
     wanted = {
         "collector": staff,
         "team_leader": staff,
         "station_head": staff,
         "office": staff,
-        "bureau": ["home", "training", "plan", "deed", "people", "me", "help"],
+        "bureau": ["home", "training", "plan", "deed", "score", "people", "help"],
     }
     for role, commands in wanted.items():
         phone = await running.joined(role)

@@ -25,12 +25,15 @@ from domain.practice.reports import Reason, ReportState, TextPart
 from domain.questions import Course, Kind, Topic
 from domain.reminders import MUTABLE
 from domain.roster import Column
+from domain.scores import EntryState, StepKind
+from domain.scores.shown import Asking
 from domain.training import EXCEPTIONS, Part
 from domain.training.swapping import SwapState
 from views import traditional
 from views.deeds.logging import TIMES
 from views.notices.following import CAUSES
 from views.practice.quizzes import FAILURES
+from views.scores.proposing import DAYS
 from views.texts import Texts, catalogue_files
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +89,17 @@ BUILT = {
             *("no_text", "points_odd", "subject_unknown", "too_long"),
         )
     ),
+    *(f"scores.state.{state}" for state in EntryState),
+    *(f"scores.step.{kind}" for kind in StepKind),
+    *(f"scores.ask.{asking}" for asking in (Asking.REFUSAL, Asking.APPEAL, Asking.GRANT, Asking.DISMISS)),
+    *(f"scores.{what}.{step}" for what in ("told", "told_line") for step in ("confirmed", "granted", "dismissed")),
+    *(f"scores.{what}.{step}" for what in ("answer", "answer_line") for step in ("confirmed", "granted", "refused")),
+    *(f"scores.day.{name}" for name, _ in DAYS),
+    *(f"scores.deed.{what}" for what in ("made", "known", "full")),
+    *(f"scores.export.{kind}" for kind in ("xlsx", "csv")),
+    *(f"scores.file.{what}" for what in ("ledger", "close")),
     "command.deed",
+    "command.score",
     "command.notice",
     "command.plan",
     *(f"deeds.kind.{kind}" for kind in DeedKind),

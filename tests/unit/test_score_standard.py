@@ -9,7 +9,7 @@ import pytest
 
 from content.score_standard_table import standard_table
 from content.scores import STANDARD, load_standard
-from content.tables import read_table
+from content.tables import BadTable, read_table
 from domain.deeds import DeedKind
 from domain.scores.standard import Clause, Standard, SubjectKind, written
 from domain.scores.standard_table import parse_standard, tenths
@@ -57,6 +57,11 @@ def test_nothing_in_the_sample_scores_learning_time_answers_or_use_of_the_bot() 
         ("evidence: 检查记录}", "evidence: 检查记录, deeds: [aid]}", "只有个人的加分条款"),
         ("evidence: 采用记录}", "evidence: 采用记录, deeds: [aid]}", "只有个人的加分条款"),
         ("text: 全月", f"text: {'长' * 201}全月", "最多 200 个"),
+        ("evidence: 采用记录}", "evidence: }", "“evidence”是空的"),
+        ("deeds: [found]", "deeds: []", "“deeds”是空的"),
+        ("title:", "effective_from: 12月1日\ntitle:", "“effective_from”应写成"),
+        ("title:", "effective_from: 2026-W49-2\ntitle:", "“effective_from”应写成"),
+        ("title:", "effective_from: 2026-02-30\ntitle:", "“effective_from”应写成"),
         ("title:", "name:", "缺少“title”"),
         ("{code: T01, points: 3, ", "{code: T01, weight: 3, ", "不认识的键“weight”"),
     ],
@@ -68,6 +73,22 @@ def test_a_faulty_file_is_told_with_line_and_reason(tmp_path: Path, old: str, ne
     file.write_text(text.replace(old, new, 1), "utf-8")
     faults = load_standard(file)[1]
     assert any(said in fault.message and fault.line > 1 and fault.column > 0 for fault in faults), faults
+
+
+@pytest.mark.parametrize("rest", ["", "person:\n", "person: []\n"])
+def test_a_file_without_clauses_for_people_is_told(tmp_path: Path, rest: str) -> None:
+    file = tmp_path / "standard.yaml"
+    file.write_text(STANDARD.read_text("utf-8").partition("person:")[0] + rest, "utf-8")
+    assert any("“person”" in fault.message for fault in load_standard(file)[1])
+
+
+def test_the_day_in_the_file_goes_before_the_callers(tmp_path: Path) -> None:
+    file = tmp_path / "standard.yaml"
+    file.write_text("effective_from: 2026-12-01\n" + STANDARD.read_text("utf-8"), "utf-8")
+    standard, faults = load_standard(file)
+    assert faults == []
+    assert standard.from_(TODAY).effective_from == date(2026, 12, 1)
+    assert load_standard()[0].from_(TODAY).effective_from == TODAY
 
 
 def test_a_file_that_is_no_mapping_is_told_too(tmp_path: Path) -> None:
@@ -121,6 +142,40 @@ def test_no_cell_of_the_table_is_a_formula() -> None:
     assert {"=1+1", "@SUM(A1)", "=标题"} <= {cell.value for cell in cells}
 
 
+def test_every_column_says_what_to_fill_in_and_two_have_a_list_to_choose_from() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(standard_table(load_standard()[0].from_(TODAY)))).worksheets[0]
+    assert [cell.value for cell in sheet[4]] == list(HEAD)
+    assert all(cell.comment for cell in sheet[4])
+    lists = {str(one.sqref).partition("5:")[0]: one for one in sheet.data_validations.dataValidation}
+    assert lists["A"].formula1 == '"个人,班组"'
+    assert lists["G"].formula1 == '"拾金不昧,帮扶,便民服务,公益,见义勇为,其他"'
+    assert not lists["G"].showErrorMessage  # several kinds in one cell pass
+
+
+def test_points_that_a_spreadsheet_made_numbers_and_a_day_that_it_made_a_date_are_read() -> None:
+    book = openpyxl.load_workbook(BytesIO(standard_table(load_standard()[0].from_(TODAY))))
+    sheet, buffer = book.worksheets[0], BytesIO()
+    for row in sheet.iter_rows(min_row=5, min_col=4, max_col=5):
+        for cell in row:
+            cell.value = float(str(cell.value)) if cell.value else None
+    sheet["B2"].value = TODAY
+    book.save(buffer)
+    read, faults = parse_standard(read_table(buffer.getvalue(), "s.xlsx", exact=True).rows, TODAY)
+    assert faults == []
+    assert read
+    assert read.same(load_standard()[0].from_(TODAY))
+
+
+def test_a_formula_in_the_table_is_refused() -> None:
+    book = openpyxl.load_workbook(BytesIO(standard_table(load_standard()[0].from_(TODAY))))
+    buffer = BytesIO()
+    book.worksheets[0]["D5"].value = "=1+1"
+    book.save(buffer)
+    with pytest.raises(BadTable) as caught:
+        read_table(buffer.getvalue(), "s.xlsx", exact=True)
+    assert caught.value.key == "roster.formula"
+
+
 @pytest.mark.parametrize(
     ("row", "key", "number"),
     [
@@ -130,6 +185,9 @@ def test_no_cell_of_the_table_is_a_formula() -> None:
         (("个人", "P01", "长" * 201, *GOOD[3:]), "too_long", 5),
         ((*GOOD[:3], "0", *GOOD[4:]), "points_odd", 5),
         ((*GOOD[:3], "0.25", *GOOD[4:]), "points_odd", 5),
+        (("个人", "P01", "拾金不昧", "100.1", "", "", ""), "points_odd", 5),
+        ((*GOOD[:4], "100.1", *GOOD[5:]), "cap_odd", 5),
+        ((*GOOD[:5], "长" * 201, GOOD[6]), "too_long", 5),
         ((*GOOD[:4], "1", *GOOD[5:]), "cap_odd", 5),
         ((*GOOD[:4], "很多", *GOOD[5:]), "cap_odd", 5),
         ((*GOOD[:6], "英雄"), "deed_unknown", 5),

@@ -12,7 +12,7 @@ from domain.scores.ledger import EntryState
 from domain.scores.shown import CloseTable, LedgerRow, SubjectTotal
 from domain.scores.standard import SubjectKind
 
-HOSTILE = ("=1+1", "+86", "-2", "@SUM(A1)", "\tx", "\nx")
+HOSTILE = ("=1+1", "+86", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1")
 
 
 def row(**values: object) -> LedgerRow:
@@ -63,8 +63,31 @@ def test_a_closed_month_has_its_head_totals_signatures_and_entries() -> None:
     assert "覃国栋" in str(totals[1][0])
     assert totals[3][:6] == ["个人", "0017", "张三", "一班", 2, 1.5]
     assert totals[4][:6] == ["班组", None, "一班", None, 1, -2] or totals[4][:6] == ["班组", "", "一班", "", 1, -2]
-    assert any("签字" in str(cell) for line in totals for cell in line)
+    assert [str(line[0]).partition("：")[0] for line in totals[6:]] == ["制表签字", "复核签字", "单位负责人签字"]
     assert [line[0] for line in read(body, 1)] == ["编号", 7, 8]
+
+
+def test_totals_stand_in_the_order_in_which_they_are_given() -> None:
+    found = close()
+    turned = replace(found, totals=found.totals[::-1])
+    assert [line[2] for line in read(close_table(turned))[3:5]] == ["一班", "张三"]
+
+
+def test_a_closed_month_as_csv_has_head_totals_signatures_and_entries_in_one() -> None:
+    lines = list(csv.reader(StringIO(close_csv(close(row(number=8))).decode("utf-8-sig"), newline="")))
+    assert lines[0] == ["东山收费站　2026-10 评分月结"]
+    assert lines[3] == ["个人", "0017", "张三", "一班", "2", "1.5"]
+    assert lines[4] == ["班组", "", "一班", "", "1", "-2"]
+    assert [line[0].partition("：")[0] for line in lines[6:9]] == ["制表签字", "复核签字", "单位负责人签字"]
+    assert [line[0] for line in lines[10:]] == ["编号", "8"]
+
+
+def test_the_totals_that_are_signed_print_on_pages_of_one_width_with_their_header() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(close_table(close(row())))).worksheets[0]
+    assert sheet.sheet_properties.pageSetUpPr
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+    assert sheet.print_title_rows == "$3:$3"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -82,7 +105,7 @@ def test_no_text_of_a_csv_begins_like_a_formula(text: str) -> None:
         assert body.startswith(b"\xef\xbb\xbf")
         cells = [cell for line in csv.reader(StringIO(body.decode("utf-8-sig"), newline="")) for cell in line]
         assert f"'{text}" in cells
-        assert not any(cell.startswith(tuple("=+@\t\n")) for cell in cells)
+        assert not any(cell.startswith(tuple("=+@\t\r\n＝")) for cell in cells)
 
 
 def test_negative_points_stay_numbers_in_a_csv() -> None:

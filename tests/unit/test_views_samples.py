@@ -30,7 +30,7 @@ from domain.roster import (
     RowFault,
 )
 from domain.training import CourseInfo, Session
-from views import deeds, home, people, plan, practice, reminders, roster, training
+from views import deeds, home, people, plan, practice, reminders, roster, scores, training
 from views.practice import class_quizzes, quizzes
 from views.screen import Screen
 from views.texts import Texts
@@ -259,7 +259,7 @@ def _roster(t: Texts, word: str, many: int) -> dict[str, Screen]:
 
 
 @pytest.mark.parametrize(
-    "module", [deeds, home, people, plan, practice, quizzes, class_quizzes, reminders, roster, training]
+    "module", [deeds, home, people, plan, practice, quizzes, class_quizzes, reminders, roster, scores, training]
 )
 def test_every_screen_function_is_among_the_samples(module: object) -> None:
     shown = {name.split()[0] for name in screens(Texts.of(Locale.ZH_CN))}

@@ -10,7 +10,7 @@ from domain.people import Person
 from views.deeds.logging import facts, form, returned, state
 from views.deeds.parts import NAME, WORDS, back_row, button, excerpt, menu_row, names, when
 from views.home import home_button
-from views.screen import Attachment, Row, Screen, clipped, in_rows
+from views.screen import Attachment, Row, Screen, clipped, in_rows, press
 from views.texts import Html, Texts, blocks, html, lines
 from views.times import moment
 
@@ -74,6 +74,8 @@ def _rows(t: Texts, shown: Card, *, onward: bool) -> Iterable[Row]:
             button(t.plain("deeds.agree"), "agree", deed.id, 1, style="primary"),
             button(t.plain("deeds.disagree"), "agree", deed.id, 0),
         )
+    if shown.scorable:
+        yield (press(t.plain("deeds.score"), "scores", "deed", deed.id),)
     if shown.left:
         yield (button(t.plain("deeds.to_next", count=shown.left), "next", deed.id),)
     yield menu_row(t)
