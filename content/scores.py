@@ -12,6 +12,7 @@ from pathlib import Path
 from content.fields import Fields
 from content.yaml_files import Fault, Mapping, Scalar, read_yaml, shown, stamp
 from domain.deeds import DeedKind
+from domain.roster import tidy
 from domain.scores.standard import (
     EVIDENCE_LIMIT,
     POINTS_LIMIT,
@@ -58,7 +59,7 @@ def _read(path: Path, _stamp: tuple[int, int]) -> tuple[SampleStandard, tuple[Fa
     fields.keys(("title", *SubjectKind), ("effective_from",))
     seen: set[str] = set()
     clauses = tuple(one for subject in SubjectKind for one in _clauses(fields, subject, seen))
-    title, day = fields.text("title", TITLE_LIMIT) or "", _day(fields)
+    title, day = _words(fields, "title", TITLE_LIMIT) or "", _day(fields)
     return SampleStandard(title, clauses, day), tuple(sorted(faults))
 
 
@@ -79,12 +80,22 @@ def _day(fields: Fields) -> date | None:
 def _clauses(fields: Fields, subject: SubjectKind, seen: set[str]) -> Iterator[Clause]:
     for child in fields.children(subject):
         child.keys(("code", "points", "text"), ("cap", "evidence", "deeds"))
-        code, points, text = _code(child, seen), _tenths(child, "points"), child.text("text", TEXT_LIMIT)
+        code, points, text = _code(child, seen), _tenths(child, "points"), _words(child, "text", TEXT_LIMIT)
         cap = _cap(child, points)
-        evidence = child.text("evidence", EVIDENCE_LIMIT)
+        evidence = _words(child, "evidence", EVIDENCE_LIMIT)
         deeds = _deeds(child, subject, points)
         if code is not None and points and text is not None:
             yield Clause(0, 0, subject, code, text, points, cap, evidence or "", deeds)
+
+
+def _words(fields: Fields, key: str, most: int) -> str | None:
+    """Text as a table would give it back: a doubled blank would make the same standard a new version."""
+    node, text = fields.get(key), fields.text(key, most)
+    if node is None or text is None:
+        return None
+    if not (plain := tidy(text)):  # nothing in it but what cannot be seen
+        fields.note(node, f"“{key}”是空的")
+    return plain or None
 
 
 def _code(child: Fields, seen: set[str]) -> str | None:

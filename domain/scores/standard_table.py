@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from domain.dates import BadDay, parse_day
+from domain.dates import BadDay, FarDay, parse_day
 from domain.deeds import DeedKind
 from domain.roster import RowFault, tidy
 from domain.scores.standard import (
@@ -132,17 +132,20 @@ def _head(above: Table, header: int, today: date) -> tuple[str, date | None, lis
     elif len(title) > TITLE_LIMIT:
         faults.append(RowFault(row, "scores.fault.title_long", {"limit": TITLE_LIMIT}))
     row, text = named.get(FROM, (header, ""))
-    day = _day(text, today)
-    if day is None:
-        faults.append(RowFault(row, "scores.fault.no_day", {"text": text[:20]}))
+    day = _day(row, text, today)
+    if isinstance(day, RowFault):
+        return title, None, [*faults, day]
     return title, day, faults
 
 
-def _day(text: str, today: date) -> date | None:
+def _day(row: int, text: str, today: date) -> date | RowFault:
+    """The day, or why there is none. A spreadsheet may have put midnight behind it."""
     try:
         return parse_day(text.partition("T")[0], today, past=True)
+    except FarDay as error:
+        return RowFault(row, error.key)
     except BadDay:
-        return None
+        return RowFault(row, "scores.fault.no_day", {"text": text[:20]})
 
 
 def _clauses(columns: Sequence[ClauseColumn | None], body: Table) -> tuple[tuple[Clause, ...], list[RowFault]]:

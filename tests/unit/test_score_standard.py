@@ -63,7 +63,11 @@ def test_nothing_in_the_sample_scores_learning_time_answers_or_use_of_the_bot() 
         ("title:", "effective_from: 2026-W49-2\ntitle:", "“effective_from”应写成"),
         ("title:", "effective_from: 2026-02-30\ntitle:", "“effective_from”应写成"),
         ("title:", "name:", "缺少“title”"),
+        ("text: 全月交接清楚，秩序良好，检查没有发现问题", r'text: "\u200b"', "“text”是空的"),
         ("{code: T01, points: 3, ", "{code: T01, weight: 3, ", "不认识的键“weight”"),
+        ("{code: T01, points: 3, ", "{code: T01, ", "缺少“points”"),
+        ("{code: T01, points: 3, ", "{points: 3, ", "缺少“code”"),
+        ("{code: T01, points: 3, ", "{code: 1, points: 3, ", "“code”应是文字"),
     ],
 )
 def test_a_faulty_file_is_told_with_line_and_reason(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -89,6 +93,21 @@ def test_the_day_in_the_file_goes_before_the_callers(tmp_path: Path) -> None:
     assert faults == []
     assert standard.from_(TODAY).effective_from == date(2026, 12, 1)
     assert load_standard()[0].from_(TODAY).effective_from == TODAY
+
+
+def test_a_clause_may_go_without_a_cap_and_evidence(tmp_path: Path) -> None:
+    file = tmp_path / "standard.yaml"
+    full, bare = (
+        "points: 1, cap: 2, text: 班组提出的改进办法被站里采用, evidence: 采用记录",
+        "points: 1.1, text: 改进办法",
+    )
+    text = STANDARD.read_text("utf-8")
+    assert full in text
+    file.write_text(text.replace(full, bare), "utf-8")
+    standard, faults = load_standard(file)
+    assert faults == []
+    [clause] = [one for one in standard.clauses if one.code == "T06"]
+    assert (clause.points, clause.cap, clause.evidence) == (11, None, "")
 
 
 def test_a_file_that_is_no_mapping_is_told_too(tmp_path: Path) -> None:
@@ -130,6 +149,15 @@ def test_what_is_exported_is_what_an_import_reads() -> None:
     standard = load_standard()[0].from_(date(2026, 12, 1))
     read, faults = parse_standard(read_table(standard_table(standard), "s.xlsx", exact=True).rows, TODAY)
     assert faults == []
+    assert read
+    assert read.same(standard)
+
+
+def test_blanks_that_a_file_has_too_many_of_make_no_other_standard_of_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "standard.yaml"
+    file.write_text(STANDARD.read_text("utf-8").replace("text: 拾到财物", "text: 拾到　财物  ABC", 1), "utf-8")
+    standard = load_standard(file)[0].from_(date(2026, 12, 1))
+    read, _ = parse_standard(read_table(standard_table(standard), "s.xlsx", exact=True).rows, TODAY)
     assert read
     assert read.same(standard)
 
@@ -201,6 +229,13 @@ def test_each_fault_of_a_row_is_told_with_its_row(row: tuple[str, ...], key: str
     assert [(fault.row, fault.key) for fault in faults] == [(number, f"scores.fault.{key}")]
 
 
+@pytest.mark.parametrize(("day", "key"), [("2036-12-01", "dates.far_day"), ("某天", "scores.fault.no_day")])
+def test_a_day_with_a_mistyped_year_is_told_apart_from_what_is_no_day(day: str, key: str) -> None:
+    standard, faults = parse_standard(table(GOOD, day=day), TODAY)
+    assert standard is None
+    assert [(fault.row, fault.key) for fault in faults] == [(2, key)]
+
+
 def test_all_faults_are_told_at_once_and_in_order() -> None:
     rows = (("谁", "P01", "", "0", "", "", ""), GOOD, (*GOOD[:4], "1", *GOOD[5:]))
     found = parse_standard(table(*rows, title="", day="某天"), TODAY)[1]
@@ -221,6 +256,13 @@ def test_a_table_that_is_no_standard_is_told(rows: list[tuple[int, tuple[str, ..
     standard, faults = parse_standard(rows, TODAY)
     assert standard is None
     assert f"scores.fault.{key}" in {fault.key for fault in faults}
+
+
+def test_a_row_of_blanks_is_no_clause_and_no_fault() -> None:
+    standard, faults = parse_standard(table((" ", "　"), GOOD), TODAY)
+    assert faults == []
+    assert standard
+    assert [one.code for one in standard.clauses] == ["P01"]
 
 
 def test_a_title_beyond_its_limit_is_told() -> None:
