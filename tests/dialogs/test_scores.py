@@ -420,7 +420,7 @@ async def test_the_office_loads_a_new_version_after_a_dry_run(running: Scene) ->
     await office.sends("标准.xlsx", stream.getvalue())
     await office.shows("有 1 处要改", "第 5 行", "什么都没有变")
     await office.sends("标准.xlsx", standard_table(load_standard()[0].from_(day)))
-    await office.shows("起生效", "个人 24 条，班组 14 条")
+    await office.shows("起生效", "个人 27 条，班组 14 条")
     await office.taps("确认启用")
     await office.shows("第 2 版", "现行：第 1 版")
 
