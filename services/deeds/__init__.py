@@ -1,35 +1,27 @@
 """Good deeds: logging, two signatures, thanks and the honour roll, local copies of pictures."""
 
 from domain.deeds import Deed, may_log
-from services.deeds.common import FORM, waiting
-from services.deeds.keeping import KEPT_DRAFTS, Keeping, forget, keep_copy, not_kept, to_copy
-from services.deeds.letters import ask_letter, expand_honour, honour_letter, returned_letter, thanks_letter
-from services.deeds.logging import (
-    Sent,
-    Step,
-    When,
+from services.deeds.changing import (
     await_words,
-    choosing,
     drop_photos,
-    offer,
     open_,
     places,
     set_kind,
     set_place,
     set_time,
-    set_witness,
-    stale,
-    start,
-    subject,
     submit,
-    switch_person,
     switch_tag,
-    take,
     take_words,
     to_sort,
     withdraw,
 )
+from services.deeds.common import FORM, waiting
+from services.deeds.form import Sent, Step, When, subject
+from services.deeds.keeping import KEPT_DRAFTS, Keeping, forget, keep_copy, not_kept, to_copy
+from services.deeds.letters import ask_letter, expand_honour, honour_letter, returned_letter, thanks_letter
+from services.deeds.logging import offer, stale, start, take
 from services.deeds.looking import Format, agree, card, export, figures, honour_roll, menu, next_waiting, photo
+from services.deeds.sharing import choosing, set_witness, switch_person
 from services.deeds.signing import ask_reason, batch, give_back, sign, sign_batch, signable, take_reason
 
 __all__ = [

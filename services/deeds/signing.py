@@ -28,7 +28,7 @@ from services.deeds.common import (
     the_deed,
     waiting,
 )
-from services.deeds.logging import Sent, Step
+from services.deeds.form import Sent, Step
 from storage import audit, drafts, outbox
 from storage import deeds as store
 from storage.database import Connection, Database
