@@ -13,7 +13,8 @@ class Home:
     """A person's first screen. ``days_left`` counts from today to the phase's last day, today excluded.
 
     ``tasks``: how many of the campaign's tasks are the person's own to do, ``overdue`` how many of these are.
-    ``notices``: how many wait for the person's confirmation, ``deeds`` and ``scores`` for their signature.
+    ``notices``: how many wait for the person's confirmation, ``deeds``, ``scores``
+    and ``awards`` for their signature.
     """
 
     person: Person
@@ -26,3 +27,4 @@ class Home:
     notices: int = 0
     deeds: int = 0
     scores: int = 0
+    awards: int = 0

@@ -177,9 +177,9 @@ class Unheard:
 class Digest:
     """What is open in a leader's own part in the week of ``today``.
 
-    ``swaps``, ``deeds``, ``scores``: what waits for this leader, with what was left unanswered on the level below. What
-    is nobody's part (tasks without an owner, what owners ask, sessions that lack something, people without a batch,
-    reported questions) is the office's.
+    ``swaps``, ``deeds``, ``scores``, ``awards``: what waits for this leader, with what was left unanswered on the level
+    below. What is nobody's part (tasks without an owner, what owners ask, sessions that lack something, people without
+    a batch, reported questions) is the office's.
     """
 
     today: date
@@ -193,6 +193,7 @@ class Digest:
     reports: int = 0
     deeds: int = 0
     scores: int = 0
+    awards: int = 0
 
     @property
     def nothing(self) -> bool:

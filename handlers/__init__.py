@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import deeds, home, notices, outbox, people, plan, practice, reminders, roster, scores, training
+from handlers import awards, deeds, home, notices, outbox, people, plan, practice, reminders, roster, scores, training
 from handlers.context import Context
 from handlers.errors import on_error
 from handlers.gate import meet
@@ -41,6 +41,7 @@ AREAS = (
     notices.AREA,
     deeds.AREA,
     scores.AREA,
+    awards.AREA,
     reminders.AREA,
     outbox.AREA,
 )

@@ -15,8 +15,10 @@ from services import deeds, notices, plan, reminders, scores, training
 from services.notices import letters as notice_letters
 from services.practice import changes as question_letters
 from services.schedules import Expander
+from services.scores import awards
 from services.training import swapping
 from storage.database import Database
+from views import awards as award_views
 from views import deeds as deed_views
 from views import plan as plan_views
 from views import practice as practice_views
@@ -72,6 +74,10 @@ MESSAGES: dict[str, Message] = {
     "score_appeal": Message(scores.appeal_letter, score_views.asked, score_views.asked_line),
     "score_news": Message(scores.news_letter, score_views.news, score_views.news_line),
     "score_answer": Message(scores.answer_letter, score_views.answer, score_views.answer_line),
+    "award_ask": Message(awards.ask_letter, award_views.asked, award_views.asked_line),
+    "award_news": Message(awards.news_letter, award_views.news, award_views.news_line),
+    "award_due": Message(awards.due_letter, award_views.due, award_views.due_line),
+    "award_answer": Message(awards.answer_letter, award_views.answer, award_views.answer_line),
     "missed": Message(reminders.missed_letter, reminder_views.missed, reminder_views.missed_line),
     "notice": Message(
         notice_letters.notice, notice_views.notice, notice_views.notice_line, load_all=notice_letters.copies

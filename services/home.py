@@ -8,6 +8,7 @@ from domain.home import Home
 from domain.people import Person
 from services.deeds import common as deeds
 from services.practice import Bank
+from services.scores import awards
 from services.scores import common as scores
 from services.training.common import coming
 from storage import plan, practice, reminders
@@ -32,6 +33,7 @@ async def home(db: Database, bank: Bank, person: Person, now: int, tz: tzinfo) -
             notices=await reminders.notices_waiting(tx, person.id),
             deeds=len(await deeds.waiting(tx, person, now)),
             scores=sum(await scores.waiting_counts(tx, person, now)),
+            awards=await awards.waiting_count(tx, person, now),
         )
 
     return await db.read(unit)

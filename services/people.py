@@ -24,6 +24,7 @@ from domain.people import (
 from storage import audit, deeds, drafts, notices, outbox, personal, plan, practice, scores
 from storage import people as store
 from storage.database import Connection, Database
+from storage.scores import awards
 
 CATCH_UP = 3 * DAY  # whoever joins is sent what could not reach them since
 WELCOME = 10_000  # ms after joining: time to look around first
@@ -224,6 +225,7 @@ async def export_own(db: Database, person: Person) -> dict[str, object]:
             "notices": await notices.kept_about(tx, person.id),
             "deeds": await deeds.kept_about(tx, person.id),
             "scores": await scores.kept_about(tx, person.id),
+            "awards": await awards.kept_about(tx, person.id),
         }
 
     return await db.read(unit)

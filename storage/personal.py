@@ -1,9 +1,10 @@
 """What training, practice and the bot itself keep about one person, and what goes when their data are erased.
 
-Areas that know their own part better have a ``kept_about`` of their own: plan, notices.
+Areas that know their own part better have a ``kept_about`` of their own: plan, notices, deeds, scores, awards.
 """
 
 from storage.database import Connection
+from storage.scores import awards
 
 Rows = list[dict[str, object]]
 
@@ -130,3 +131,4 @@ async def erase(tx: Connection, person_id: int) -> None:
     """
     for statement in _ERASED:
         await tx.run(statement, id=person_id)
+    await awards.erase_about(tx, person_id)

@@ -782,6 +782,58 @@ CREATE TABLE score_close_entries (
     PRIMARY KEY (close_id, entry_id)
 ) STRICT;
 
+-- rewards and penalties ----------------------------------------------------------------------------------------------
+
+-- 奖惩: proposals. The facts never change.
+CREATE TABLE awards (
+    id          INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('reward', 'penalty')),
+    subject     TEXT NOT NULL CHECK (subject IN ('person', 'team')),
+    person_id   INTEGER REFERENCES people (id),         -- NULL: the team's
+    unit_id     INTEGER NOT NULL REFERENCES units (id), -- the team, or the person's unit when it was proposed
+    what        TEXT NOT NULL,                          -- the reward or the penalty
+    why         TEXT NOT NULL,                          -- the facts and the clause
+    proposer_id INTEGER NOT NULL REFERENCES people (id),
+    proposed_at INTEGER NOT NULL,
+    origin      TEXT NOT NULL UNIQUE,                   -- the form it came from, so that a second press adds nothing
+    CHECK ((subject = 'person') = (person_id IS NOT NULL)),
+    CHECK (person_id IS NULL OR person_id <> proposer_id)
+) STRICT;
+CREATE INDEX awards_by_person ON awards (person_id, id) WHERE person_id IS NOT NULL;
+CREATE INDEX awards_by_unit ON awards (unit_id, id);
+CREATE INDEX awards_by_proposer ON awards (proposer_id, id);
+
+-- What happened to a proposal; where it stands follows from these rows and the time.
+CREATE TABLE award_steps (
+    id        INTEGER PRIMARY KEY,
+    award_id  INTEGER NOT NULL REFERENCES awards (id),
+    step      TEXT NOT NULL CHECK (step IN ('agreed', 'refused', 'withdrawn', 'passed', 'rejected')),
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    at        INTEGER NOT NULL,
+    text      TEXT NOT NULL DEFAULT '',                 -- why it was refused, passed or rejected
+    until     INTEGER,                                  -- of an agreement: when the notice period is over
+    UNIQUE (award_id, step),
+    CHECK ((step = 'agreed') = (until IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX award_steps_one_end ON award_steps (award_id) WHERE step <> 'agreed';
+CREATE INDEX award_steps_by_passed ON award_steps (at) WHERE step = 'passed';
+
+-- 异议, 陈述申辩: one of a person; that it was changed, and when, stands in the audit.
+CREATE TABLE award_objections (
+    award_id   INTEGER NOT NULL REFERENCES awards (id),
+    person_id  INTEGER NOT NULL REFERENCES people (id),
+    text       TEXT NOT NULL,
+    sent_at    INTEGER NOT NULL,
+    changed_at INTEGER,                                 -- NULL: as it was sent first
+    PRIMARY KEY (award_id, person_id)
+) STRICT;
+CREATE INDEX award_objections_by_person ON award_objections (person_id, award_id);
+
+-- Proposals that are not over: found without reading history. Follows from award_steps.
+CREATE TABLE award_open (
+    award_id INTEGER PRIMARY KEY REFERENCES awards (id)
+) STRICT;
+
 -- audit and settings of the installation ---------------------------------------------------------------------------
 
 -- Who did what, in the transaction of the act; each row seals the one before (HMAC chain).

@@ -91,6 +91,8 @@ def _waiting(t: Texts, home: Home) -> Rows:
         rows.append((press(t.plain("home.deeds", count=home.deeds), "deeds", "next", 0, style="primary"),))
     if home.scores:
         rows.append((press(t.plain("home.scores", count=home.scores), "scores", "next", 0, style="primary"),))
+    if home.awards:
+        rows.append((press(t.plain("home.awards", count=home.awards), "awards", "next", 0, style="primary"),))
     run = home.open_run
     if run is not None and home.person.role in WITH_PRACTICE:
         text = t.plain("home.resume", answered=run.answered, size=run.size)

@@ -155,6 +155,7 @@ def digest(t: Texts, _person: Person, loaded: Digest, _item: Item, _now: int, tz
             _counted(t, "reminders.digest_swaps", loaded.swaps),
             _counted(t, "deeds.digest", loaded.deeds),
             _counted(t, "scores.digest", loaded.scores),
+            _counted(t, "awards.digest", loaded.awards),
             _counted(t, "reminders.digest_unbatched", loaded.unbatched),
             _counted(t, "report.digest", loaded.reports),
         ),

@@ -10,6 +10,7 @@ from domain.reminders import Digest, OpenTask, Unheard
 from domain.training import Session
 from domain.training.swapping import may_decide
 from services.deeds import common as deeds
+from services.scores import awards
 from services.scores import common as scores
 from storage import people, plan, practice, reminders, training
 from storage.database import Connection
@@ -33,6 +34,7 @@ async def digest_of(tx: Connection, leader: Person, today: date, now: int) -> Di
         swaps=sum(may_decide(leader, swap) for swap in await agreed_swaps(tx)),
         deeds=len(await deeds.waiting(tx, leader, now)),
         scores=sum(await scores.waiting_counts(tx, leader, now)),
+        awards=await awards.waiting_count(tx, leader, now),
     )
     return await _with_the_offices(tx, own, leader, now) if office else own
 

@@ -26,6 +26,8 @@ from domain.questions import Course, Kind, Topic
 from domain.reminders import MUTABLE
 from domain.roster import Column
 from domain.scores import EntryState, StepKind
+from domain.scores.award_shown import Which as AwardList
+from domain.scores.awards import AwardKind, AwardState, AwardStep
 from domain.scores.shown import Asking
 from domain.training import EXCEPTIONS, Part
 from domain.training.swapping import SwapState
@@ -102,6 +104,23 @@ BUILT = {
     "command.score",
     "command.notice",
     "command.plan",
+    *(f"awards.{what}.{which}" for what in ("list", "empty", "to") for which in AwardList),
+    *(
+        f"awards.{what}.{kind}"
+        for what in (
+            *("line", "runs", "new", "card", "objections", "none", "own", "agree", "object", "change", "head"),
+            *("choose", "form", "preview", "period.proposed", "period.notice", "period.due"),
+            *("ask.objection", "ask.what", "ask.why"),
+            *(f"news.{step}" for step in AwardStep if step is not AwardStep.REFUSED),
+        )
+        for kind in AwardKind
+    ),
+    *(f"awards.state.{state}" for state in AwardState if state is not AwardState.NOTICE),
+    *(f"awards.signed.{step}" for step in AwardStep),
+    *(f"awards.answer.{step}" for step in AwardStep if step is not AwardStep.WITHDRAWN),
+    *(f"awards.ask.{asking}" for asking in ("refusal", "pass", "reject")),
+    *(f"awards.change.{part}" for part in ("subject", "what", "why")),
+    *(f"awards.{what}.{kind}" for what in ("export", "exported") for kind in ("xlsx", "csv")),
     *(f"deeds.kind.{kind}" for kind in DeedKind),
     *(f"deeds.tag.{tag}" for tag in Conduct),
     *(f"deeds.{what}.{state}" for what in ("state", "mark") for state in DeedState),

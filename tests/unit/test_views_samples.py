@@ -30,7 +30,7 @@ from domain.roster import (
     RowFault,
 )
 from domain.training import CourseInfo, Session
-from views import deeds, home, people, plan, practice, reminders, roster, scores, training
+from views import awards, deeds, home, people, plan, practice, reminders, roster, scores, training
 from views.practice import class_quizzes, quizzes
 from views.screen import Screen
 from views.texts import Texts
@@ -156,7 +156,7 @@ def home_sample(t: Texts, word: str) -> Screen:
 def _home(t: Texts, word: str) -> dict[str, Screen]:
     who = person(name=f"张{word}")
     phase = Phase(2, f"集中培训{word}", date(2026, 11, 1), date(2026, 12, 1))
-    full = Home(who, session(word), phase, 7, run(item(), item(1)), 3, 1, 2)
+    full = Home(who, session(word), phase, 7, run(item(), item(1)), 3, 1, 2, deeds=10**6, scores=10**6, awards=10**6)
     bare = Home(office(), None, None, None, None)
     return {
         "home.home": home.home(t, full, NOW, TZ),
@@ -259,7 +259,7 @@ def _roster(t: Texts, word: str, many: int) -> dict[str, Screen]:
 
 
 @pytest.mark.parametrize(
-    "module", [deeds, home, people, plan, practice, quizzes, class_quizzes, reminders, roster, scores, training]
+    "module", [awards, deeds, home, people, plan, practice, quizzes, class_quizzes, reminders, roster, scores, training]
 )
 def test_every_screen_function_is_among_the_samples(module: object) -> None:
     shown = {name.split()[0] for name in screens(Texts.of(Locale.ZH_CN))}

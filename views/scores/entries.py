@@ -55,12 +55,14 @@ def _waiting(t: Texts, shown: Own) -> Iterable[Row]:
 
 def _doors(t: Texts, shown: Own) -> Iterable[Row]:
     standard = button(t.plain("scores.to_standard"), "standards")
+    awards = press(t.plain("scores.to_awards"), "awards", "list")
     if shown.leads is None:
-        yield (standard,)
+        yield (standard, awards)
         return
     yield (button(t.plain("scores.begin"), "begin"), button(t.plain("scores.to_unit"), "unit", 0, 0))
     closes = (button(t.plain("scores.to_closes"), "closes", 0),) if shown.may_close else ()
-    yield (*closes, standard, button(t.plain("scores.to_exports"), "exports"))
+    yield (*closes, button(t.plain("scores.to_exports"), "exports"))
+    yield (standard, awards)
 
 
 # an entry ----------------------------------------------------------------------------------------------------------

@@ -65,7 +65,10 @@ def _leaders(t: Texts, word: str, many: int) -> dict[str, Screen]:
     unheard = tuple(Unheard(f"通知{word}{n}", (f"张{word}",) * (n + 1)) for n in range(many))
     incomplete = tuple(session(word, id=n, venue=None) for n in range(1, many + 1))
     row = item()
-    full, small = Digest(TODAY, over, unheard, 1, 3, 2, incomplete, 5), Digest(TODAY, asks=1)
+    full, small = (
+        Digest(TODAY, over, unheard, 1, 3, 2, incomplete, 5, deeds=3, scores=2, awards=1),
+        Digest(TODAY, asks=1),
+    )
     missed = Missed("session", TODAY, NOW - DAY, f"法律{word}")
     return {
         "reminders.digest": reminders.digest(t, office(), full, row, NOW, TZ),
