@@ -24,16 +24,17 @@ __all__ = ["office", "scene"]
 Moment = Callable[[World, int], bool]
 
 
-def _called(*methods: str) -> Moment:
+def called(*methods: str) -> Moment:
+    """When the bot has made one of these calls."""
     return lambda world, since: any(call.n > since and call.method in methods for call in world.calls)
 
 
 # From the tap to the end of its handling: on its way, taken from Telegram, stored and acknowledged, answered, shown.
 MOMENTS: dict[str, Moment] = {
     "at once": lambda _world, _since: True,
-    "when the answer was sent": _called("answerCallbackQuery"),
-    "when the next question was shown": _called("editMessageText", "editMessageMedia"),
-    "when the update was acknowledged": _called("getUpdates"),
+    "when the answer was sent": called("answerCallbackQuery"),
+    "when the next question was shown": called("editMessageText", "editMessageMedia"),
+    "when the update was acknowledged": called("getUpdates"),
 }
 
 
@@ -95,7 +96,7 @@ async def press_and_kill(scene: Scene, process: Process, phone: Phone, data: str
     await process.kill()
     dead = scene.world.calls[-1].n
     await process.start()
-    await scene.world.wait_for(lambda w: _called("deleteWebhook")(w, dead), 20)  # it takes updates in again
+    await scene.world.wait_for(lambda w: called("deleteWebhook")(w, dead), 20)  # it takes updates in again
     # A press before it may be handled again first and show the same question; its own effect takes the button away.
     await scene.world.wait_for(lambda _: data not in phone.buttons().values(), 20)
 

@@ -752,7 +752,6 @@ async def test_an_erased_persons_words_are_gone_and_the_proposal_stays(house: Ho
         await people.leave(tx, anna.id, NOW)
         await people.erase(tx, anna.id, "x-1", NOW)
         await personal.erase(tx, anna.id)
-        await store.erase_about(tx, anna.id)
 
     await house.db.write(erase)
     gone, stays = await house.award(award_id), await house.award(other)

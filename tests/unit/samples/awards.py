@@ -123,6 +123,7 @@ def _forms(t: Texts, word: str, many: int) -> dict[str, Screen]:
         found[f"awards.choose {kind}"] = awards.choose(t, Choosing(12, root, root, stations, people, team=False), kind)
         found[f"awards.choose {kind} team"] = awards.choose(t, Choosing(12, root, team, (), people, team=True), kind)
         found[f"awards.form {kind}"] = awards.form(t, new)
+        found[f"awards.form {kind} nobody chosen"] = awards.form(t, replace(new, asking=Asking.WHAT))
         found[f"awards.form {kind} team"] = awards.form(
             t, replace(full, asking=Asking.PREVIEW, person=None, signers=0, subject=SubjectKind.TEAM)
         )
