@@ -11,11 +11,10 @@ import xlsxwriter
 from content.csv_file import csv_file
 from domain.scores.award_shown import AwardRow
 from domain.scores.awards import AwardKind, AwardState
-from domain.scores.standard import SubjectKind
+from domain.scores.standard_table import SUBJECT_WORDS
 
 SHEET = "奖惩"
 KINDS = {AwardKind.REWARD: "奖励", AwardKind.PENALTY: "处理"}
-SUBJECTS = {SubjectKind.PERSON: "个人", SubjectKind.TEAM: "班组"}
 STATES = {
     AwardState.PROPOSED: "待同意",
     AwardState.WITHDRAWN: "已撤回",
@@ -63,7 +62,7 @@ def award_csv(rows: Iterable[AwardRow]) -> bytes:
 def _texts(row: AwardRow) -> list[str]:
     return [
         KINDS[row.kind],
-        SUBJECTS[row.subject],
+        SUBJECT_WORDS[row.subject],
         row.station,
         row.team,
         row.staff_no,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from content.fields import Fields
-from content.yaml_files import Fault, Mapping, read_yaml, shown, stamp
+from content.fields import Fields, root_of
+from content.yaml_files import Fault, stamp
 from domain.plan import Fact, FactKind, Phase, Task
 from domain.plan.table import LIMITS, MEASURES, TaskColumn, is_code
 
@@ -35,12 +35,9 @@ def load_campaign(path: Path = CAMPAIGN) -> tuple[Campaign, list[Fault]]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _stamp: tuple[int, int]) -> tuple[Campaign, tuple[Fault, ...]]:
-    root, faults = read_yaml(path)
-    if root is not None and not isinstance(root, Mapping):
-        faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
-    if not isinstance(root, Mapping):
+    fields, faults = root_of(path)
+    if fields is None:
         return Campaign((), (), ()), tuple(faults)
-    fields = Fields(root, shown(path), faults)
     fields.keys(("facts", "phases", "tasks"))
     facts, phases = tuple(_facts(fields)), tuple(_phases(fields))
     campaign = Campaign(facts, phases, tuple(_tasks(fields, len(phases))))

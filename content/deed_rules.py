@@ -4,8 +4,8 @@ from collections.abc import Mapping as Map
 from functools import lru_cache
 from pathlib import Path
 
-from content.fields import Fields
-from content.yaml_files import Fault, Mapping, read_yaml, shown, stamp
+from content.fields import Fields, root_of
+from content.yaml_files import Fault, Mapping, stamp
 from domain.deeds import Conduct, DeedKind
 from domain.deeds.proposing import GAP, Rules
 
@@ -22,12 +22,9 @@ def load_rules(path: Path = RULES) -> tuple[Rules | None, list[Fault]]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _stamp: tuple[int, int]) -> tuple[Rules | None, tuple[Fault, ...]]:
-    root, faults = read_yaml(path)
-    if root is not None and not isinstance(root, Mapping):
-        faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
-    if not isinstance(root, Mapping):
+    fields, faults = root_of(path)
+    if fields is None:
         return None, tuple(faults)
-    fields = Fields(root, shown(path), faults)
     fields.keys(("kinds", "tags", "places"))
     kinds, kind_tags = _kinds(fields)
     places, offered = _places(fields)

@@ -11,16 +11,9 @@ import xlsxwriter
 
 from content.csv_file import csv_file
 from domain.deeds import Conduct, DeedKind, DeedState
+from domain.scores.standard_table import DEED_WORDS
 
 SHEET = "好人好事"
-KINDS = {
-    DeedKind.FOUND: "拾金不昧",
-    DeedKind.AID: "帮扶",
-    DeedKind.SERVICE: "便民服务",
-    DeedKind.CHARITY: "公益",
-    DeedKind.COURAGE: "见义勇为",
-    DeedKind.OTHER: "其他",
-}
 TAGS = {
     Conduct.COURTEOUS: "文明用语",
     Conduct.WARM: "热情服务",
@@ -111,7 +104,7 @@ def _cells(row: DeedRow) -> list[str | int]:
         row.team,
         "、".join(row.people) + others,
         "、".join(row.staff_nos),
-        KINDS[row.kind],
+        DEED_WORDS[row.kind],
         "、".join(TAGS[tag] for tag in Conduct if tag in row.tags),
         row.place,
         row.text,

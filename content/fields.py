@@ -6,11 +6,22 @@ Every method answers None (or leaves the item out) after a fault, so that one re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
-from content.yaml_files import Entry, Fault, Mapping, Node, Scalar, Sequence
+from content.yaml_files import Entry, Fault, Mapping, Node, Scalar, Sequence, read_yaml, shown
 
 E = TypeVar("E", bound=StrEnum)
+
+
+def root_of(path: Path) -> "tuple[Fields | None, list[Fault]]":
+    """A file's keys (None when there is no reading it as a mapping), and its faults; later ones go to the same list."""
+    root, faults = read_yaml(path)
+    if isinstance(root, Mapping):
+        return Fields(root, shown(path), faults), faults
+    if root is not None:
+        faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
+    return None, faults
 
 
 class Fields:

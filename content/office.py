@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from content.campaign import load_campaign
-from content.fields import Fields
-from content.yaml_files import Fault, Mapping, read_yaml, shown, stamp
+from content.fields import Fields, root_of
+from content.yaml_files import Fault, stamp
 from domain.clock import MINUTE, millis
 from domain.people import Role, UnitKind
 from domain.plan import Phase, Task, TaskState
@@ -177,12 +177,10 @@ def load_office(path: Path = SAMPLE) -> tuple[Office, list[Fault]]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _stamp: tuple[int, int]) -> tuple[Office, tuple[Fault, ...]]:
-    root, faults = read_yaml(path)
-    if root is not None and not isinstance(root, Mapping):
-        faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
-    if not isinstance(root, Mapping):
+    fields, faults = root_of(path)
+    if fields is None:
         return Office("", (), (), (), (), ()), tuple(faults)
-    fields, known = Fields(root, shown(path), faults), _Known()
+    known = _Known()
     fields.keys(("campaign", "courses", "units", "people", "sessions", "phases", "tasks"))
     # Order matters: units and courses are named before people and sessions refer to them.
     office = Office(

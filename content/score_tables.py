@@ -11,11 +11,11 @@ import xlsxwriter
 from content.csv_file import csv_file
 from domain.scores.ledger import EntryState
 from domain.scores.shown import CloseTable, LedgerRow, SubjectTotal
-from domain.scores.standard import TENTHS, SubjectKind
+from domain.scores.standard import TENTHS
+from domain.scores.standard_table import SUBJECT_WORDS
 
 Cell = str | int | float
 LEDGER_SHEET, TOTALS_SHEET, ENTRIES_SHEET = "评分台账", "合计", "明细"
-SUBJECTS = {SubjectKind.PERSON: "个人", SubjectKind.TEAM: "班组"}
 STATES = {
     EntryState.PROPOSED: "待确认",
     EntryState.WITHDRAWN: "已撤回",
@@ -94,13 +94,13 @@ def points(tenths: int) -> float | int:
 
 
 def _total(one: SubjectTotal) -> list[Cell]:
-    return [SUBJECTS[one.subject], one.staff_no, one.name, one.team, one.entries, points(one.points)]
+    return [SUBJECT_WORDS[one.subject], one.staff_no, one.name, one.team, one.entries, points(one.points)]
 
 
 def _cells(row: LedgerRow) -> list[Cell]:
     return [
         row.number,
-        SUBJECTS[row.subject],
+        SUBJECT_WORDS[row.subject],
         row.station,
         row.team,
         row.staff_no,

@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from content.fields import Fields
-from content.yaml_files import Fault, Mapping, Scalar, read_yaml, shown, stamp
+from content.fields import Fields, root_of
+from content.yaml_files import Fault, Scalar, stamp
 from domain.deeds import DeedKind
 from domain.roster import tidy
 from domain.scores.standard import (
@@ -50,12 +50,9 @@ def load_standard(path: Path = STANDARD) -> tuple[SampleStandard, list[Fault]]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _stamp: tuple[int, int]) -> tuple[SampleStandard, tuple[Fault, ...]]:
-    root, faults = read_yaml(path)
-    if root is not None and not isinstance(root, Mapping):
-        faults.append(Fault(shown(path), root.line, root.column, "文件应由“键: 值”组成"))
-    if not isinstance(root, Mapping):
+    fields, faults = root_of(path)
+    if fields is None:
         return SampleStandard("", ()), tuple(faults)
-    fields = Fields(root, shown(path), faults)
     fields.keys(("title", *SubjectKind), ("effective_from",))
     seen: set[str] = set()
     clauses = tuple(one for subject in SubjectKind for one in _clauses(fields, subject, seen))

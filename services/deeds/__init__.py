@@ -1,5 +1,6 @@
 """Good deeds: logging, two signatures, thanks and the honour roll, local copies of pictures."""
 
+from content.table_format import Format
 from domain.deeds import Deed, may_log
 from services.deeds.changing import (
     await_words,
@@ -20,7 +21,7 @@ from services.deeds.form import Sent, Step, When, subject
 from services.deeds.keeping import KEPT_DRAFTS, Keeping, forget, keep_copy, not_kept, to_copy
 from services.deeds.letters import ask_letter, expand_honour, honour_letter, returned_letter, thanks_letter
 from services.deeds.logging import offer, stale, start, take
-from services.deeds.looking import Format, agree, card, export, figures, honour_roll, menu, next_waiting, photo
+from services.deeds.looking import agree, card, export, figures, honour_roll, menu, next_waiting, photo
 from services.deeds.sharing import choosing, set_witness, switch_person
 from services.deeds.signing import ask_reason, batch, give_back, sign, sign_batch, signable, take_reason
 

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
-from enum import StrEnum
 
 from content.deed_table import DeedRow, deed_csv, deed_table
+from content.table_format import Format
 from domain import deeds as rules
 from domain.clock import local, local_date, millis
 from domain.deeds import Deed, DeedState, Photo
@@ -133,13 +133,6 @@ async def figures(db: Database, caller: Person) -> tuple[UnitFigures, ...]:
         return tuple(found)
 
     return await db.read(unit)
-
-
-class Format(StrEnum):
-    """As what the deeds are exported."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 async def export(db: Database, caller: Person, kind: Format, now: int, tz: tzinfo) -> bytes:

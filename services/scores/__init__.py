@@ -1,8 +1,9 @@
 """Scores: the standard, proposals, two signatures, appeals, reversals, the monthly close, tables."""
 
+from content.table_format import Format
 from services.scores.closing import close, close_preview, closed, closes
 from services.scores.common import FORM, waiting, waiting_counts
-from services.scores.exporting import Format, export_close, export_ledger
+from services.scores.exporting import export_close, export_ledger
 from services.scores.forms import (
     ask_part,
     begin,

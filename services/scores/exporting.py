@@ -2,19 +2,12 @@
 
 import asyncio
 from datetime import tzinfo
-from enum import StrEnum
 
 from content.score_tables import close_csv, close_table, ledger_csv, ledger_table
+from content.table_format import Format
 from domain.people import Person
 from services.scores.tables import close_rows, ledger_rows
 from storage.database import Database
-
-
-class Format(StrEnum):
-    """As what it is exported."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 async def export_ledger(db: Database, caller: Person, kind: Format, now: int, tz: tzinfo) -> bytes:

@@ -1,8 +1,9 @@
 """Rewards and penalties: proposing, agreeing, objecting while the notice period runs, deciding after it."""
 
+from content.table_format import Format
 from services.scores.awards.acting import agree, decide, object_, refuse, withdraw
 from services.scores.awards.common import FORM, waiting, waiting_count
-from services.scores.awards.exporting import Format, export, rows
+from services.scores.awards.exporting import export, rows
 from services.scores.awards.forms import (
     ask_part,
     begin,

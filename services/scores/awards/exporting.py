@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import tzinfo
-from enum import StrEnum
 
 from content.award_table import award_csv, award_table
+from content.table_format import Format
 from domain.clock import local
 from domain.people import Person, UnitKind, require_role
 from domain.scores import awards as rules
@@ -14,13 +14,6 @@ from services.scores.common import fresh
 from storage import audit
 from storage.database import Connection, Database
 from storage.scores import awards as store
-
-
-class Format(StrEnum):
-    """As what it is exported."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 async def export(db: Database, caller: Person, kind: Format, now: int, tz: tzinfo) -> bytes:
