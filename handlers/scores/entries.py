@@ -1,7 +1,9 @@
 """One's own scores and what people do with an entry: confirm, refuse, withdraw, appeal, decide."""
 
-from domain.errors import MovedOn
+from domain.dates import BadDay
+from domain.errors import DomainError, MovedOn
 from domain.people import Role
+from domain.scores import FutureDay, NoWords, WordsTooLong
 from domain.scores.shown import Asking, Card, Form
 from handlers.context import Context
 from handlers.reply import Reply
@@ -12,6 +14,8 @@ from services import scores as service
 from storage.drafts import Draft
 from views import scores as views
 from views.errors import moved_on
+
+TYPED_AGAIN = (BadDay, FutureDay, NoWords, WordsTooLong)  # other words mend these: the form waits for them
 
 
 async def show(context: Context) -> Reply:
@@ -108,7 +112,15 @@ async def take(context: Context, draft: Draft, said: Said) -> Reply:
         found = await service.take(house.db, context.person, draft, said.text, said.message_id, context.now, house.tz)
     except MovedOn:  # it waits for a press, or is over: what was typed was meant for something else
         return await show(context)
-    return Reply(views.form(context.t, found)) if isinstance(found, Form) else shown(context, found)
+    except TYPED_AGAIN:
+        raise
+    except DomainError:  # nothing that could be typed would do: the form must not wait for it
+        await service.leave_form(house.db, context.person, context.now)
+        raise
+    if isinstance(found, Form):
+        return Reply(views.form(context.t, found))
+    await service.leave_form(house.db, context.person, context.now)  # open still when somebody else was quicker
+    return shown(context, found)
 
 
 PRESSES = {

@@ -44,7 +44,7 @@ async def proposes(phone: Phone, reason: str = REASON, clause: str = "P03") -> N
     await phone.taps(clause)
     await phone.taps("今天")
     await phone.types(reason)
-    await phone.shows("由别人确认")
+    await phone.shows("由站长或办公室的其他人确认")
     await phone.taps("提交")
     await phone.shows("待确认")
 
@@ -123,6 +123,31 @@ async def test_what_is_thrown_away_is_not_proposed(running: Scene) -> None:
     assert not any("等我处理" in text for text in head.buttons())
 
 
+async def test_every_step_of_the_form_leads_back_and_keeps_what_was_chosen(running: Scene) -> None:
+    leader = await holds(running, LEADER)
+    await leader.types("/score")
+    await leader.taps("记一笔")
+    await leader.taps("闫思远")
+    await leader.taps("P01")
+    await leader.shows("哪一天的事")
+    await leader.taps("返回")
+    await leader.shows("选哪一条")
+    await leader.taps("P01")
+    await leader.taps("今天")
+    await leader.shows("请写一句事由")
+    await leader.taps("返回")
+    await leader.shows("哪一天的事")
+    await leader.taps("昨天")
+    await leader.types(REASON)
+    await leader.taps("改日期")
+    await leader.taps("返回")
+    await leader.shows(REASON, "P01", "由站长或办公室的其他人确认")
+    await leader.taps("改事由")
+    await leader.taps("返回")
+    await leader.taps("提交")
+    await leader.shows("待确认", REASON)
+
+
 async def test_pressed_twice_it_is_proposed_and_confirmed_once(running: Scene) -> None:
     leader, head = await holds(running, LEADER), await holds(running, HEAD)
     await leader.types("/score")
@@ -181,6 +206,18 @@ async def test_a_forged_press_confirms_nothing_and_is_told_why(running: Scene, w
     await head.shows("待确认")
 
 
+async def test_a_forged_press_of_a_stranger_confirms_nothing(running: Scene) -> None:
+    leader, head, stranger = await holds(running, LEADER), await holds(running, HEAD), running.stranger()
+    await proposes(leader)
+    await stranger.start()
+    said = await stranger.shows("邀请")
+    stranger.world.press(stranger.account, int(str(stranger.last()["message_id"])), "scores:confirm:1:0")
+    await stranger.types("/score")
+    assert stranger.text() == said
+    await first_waiting(head)
+    await head.shows("待确认")
+
+
 async def test_a_head_does_not_confirm_the_own_proposal(running: Scene) -> None:
     head, office = await holds(running, HEAD), await holds(running, OFFICE)
     await head.types("/score")
@@ -229,6 +266,19 @@ async def test_a_refusal_needs_words_and_the_proposer_reads_them(running: Scene)
     await head.types("请写清楚是哪一天")
     await head.shows("已退回", "请写清楚是哪一天")
     await leader.shows("您提出的这一笔，覃国栋 退回了", "请写清楚是哪一天")
+
+
+async def test_words_for_what_was_withdrawn_meanwhile_show_it_and_the_form_is_over(running: Scene) -> None:
+    leader, head = await holds(running, LEADER), await holds(running, HEAD)
+    await proposes(leader)
+    await first_waiting(head)
+    await head.taps("退回")
+    await leader.taps("撤回")
+    await leader.shows("已撤回")
+    await head.types("请写清楚是哪一天")
+    assert "请写清楚" not in await head.shows("已撤回")
+    await head.types("昨天捡到一个钱包，交还失主了")
+    await head.shows("要记为好事吗")
 
 
 async def test_an_appeal_in_words_is_decided_by_somebody_else_with_a_reply(running: Scene) -> None:
@@ -293,7 +343,7 @@ async def test_a_verified_deed_is_proposed_in_one_tap(scene: Scene) -> None:
         await leader.types("/home")
         await leader.presses(f"deeds:open:{deed_id}")
         await leader.taps("提议加分")  # the one tap
-        await leader.shows("已提议加分", "P01", "+2 分", "闫思远")
+        await leader.shows("已提议加分", "P01", "+2 分", "等站长或办公室确认：闫思远")
         await leader.presses(f"scores:deed:{deed_id}")
         await leader.shows("没有新提议的", "之前已提过：闫思远")
         head = await holds(scene, HEAD)
@@ -354,6 +404,32 @@ async def test_a_mistake_is_reversed_by_an_opposite_entry_that_another_confirms(
         await head.shows("前申诉")
 
 
+async def test_an_appeal_that_was_left_until_the_window_is_over_is_refused_and_its_form_is_over(scene: Scene) -> None:
+    scene.extra |= QUICK
+    await counted(scene, 3)
+    await appeals_in_time(scene, days_ago=3)
+    async with scene.bot():
+        collector = await holds(scene, COLLECTOR)
+        await collector.types("那天我在休班")
+        await collector.shows("申诉期已过")
+        await collector.types("昨天捡到一个钱包，交还失主了")
+        await collector.shows("要记为好事吗")
+        await collector.types("/score")
+        await collector.shows("+2 分", "已生效")
+
+
+async def appeals_in_time(scene: Scene, days_ago: int) -> None:
+    """[申诉] of 闫思远 within the window; the words are still to come."""
+    db = await Database.open(scene.data_dir)
+    at = millis(datetime.combine(local_date(now(), TZ) - timedelta(days=days_ago), time(11), TZ))
+    try:
+        person = await db.read(lambda tx: people.by_staff_no(tx, COLLECTOR))
+        assert person
+        await scores.begin_appeal(db, person, 1, "press:2", at)
+    finally:
+        await db.close()
+
+
 async def test_a_month_is_closed_from_a_preview_and_stays_closed(scene: Scene) -> None:
     scene.extra |= QUICK
     day = await counted(scene, local_date(now(), TZ).day + 5)
@@ -404,6 +480,7 @@ async def test_a_leader_exports_the_own_team_and_the_bureau_reads_numbers(scene:
         await bureau.types("/score")
         text = await bureau.shows("各站笔数", "东山收费站：1 笔")
         assert "闫思远" not in text
+        assert list(bureau.buttons()) == ["首页"]  # the standard is not the bureau's to read: no button that is refused
 
 
 async def test_the_office_loads_a_new_version_after_a_dry_run(running: Scene) -> None:
@@ -431,6 +508,6 @@ async def test_a_collector_reads_the_standard_and_does_not_load_one(running: Sce
     await phone.taps("评分标准")
     assert not any("导入" in text for text in phone.buttons())
     await phone.taps("看第 1 版")
-    await phone.shows("P01", "+2 分")
+    await phone.shows("P01", "+2 分", "每月最多 6 分", "依据：经两人核实的好事记录")
     assert await phone.presses("scores:upload")
     assert await phone.presses("scores:standard_file")

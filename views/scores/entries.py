@@ -13,6 +13,7 @@ from views.scores.parts import (
     button,
     clause,
     entry_rows,
+    evidence,
     listed,
     menu_row,
     page_row,
@@ -21,6 +22,7 @@ from views.scores.parts import (
     state,
     subject,
     totals,
+    whole_clause,
     words,
 )
 from views.screen import Row, Screen, clipped, press
@@ -77,11 +79,11 @@ def card(t: Texts, shown: Card, tz: tzinfo, *, onward: bool = False) -> Screen:
             t("scores.card_reversal", number=entry.reverses) if entry.reverses else "",
             subject(t, entry),
         ),
-        clause(t, entry.clause),
+        whole_clause(t, entry.clause),
         html(reason(entry, WORDS)),
         lines(
             t("scores.happened", day=day(t, entry.happened_on)),
-            t("scores.evidence", text=clipped(entry.clause.evidence, 60)) if entry.clause.evidence else "",
+            evidence(t, entry.clause),
             t("scores.proposed_by", name=clipped(entry.proposer, NAME), when=moment(t, entry.proposed_at, tz)),
         ),
         *(_step(t, one, tz) for one in entry.steps),

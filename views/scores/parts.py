@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 
 from domain.scores import Entry, EntryState, MonthTotal, SubjectKind
 from domain.scores.shown import Line, Lines
-from domain.scores.standard import Clause, written
+from domain.scores.standard import EVIDENCE_LIMIT, TEXT_LIMIT, Clause, written
 from views.home import home_button
 from views.screen import Button, Row, clipped, press
 from views.texts import Html, Texts, blocks, html, lines
@@ -47,8 +47,18 @@ def coded(of: date) -> str:
 
 
 def clause(t: Texts, shown: Clause) -> Html:
-    """P03 主动提供便民服务."""
+    """P03 主动提供便民服务, as one line of many."""
     return t("scores.clause", code=shown.code, text=clipped(shown.text, CLAUSE))
+
+
+def whole_clause(t: Texts, shown: Clause) -> Html:
+    """The same uncut, where somebody judges by it."""
+    return t("scores.clause", code=shown.code, text=clipped(shown.text, TEXT_LIMIT))
+
+
+def evidence(t: Texts, shown: Clause) -> Html:
+    """依据：好事记录, as far as the clause asks for any."""
+    return t("scores.evidence", text=clipped(shown.evidence, EVIDENCE_LIMIT)) if shown.evidence else Html("")
 
 
 def subject(t: Texts, entry: Entry) -> Html:

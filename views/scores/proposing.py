@@ -8,7 +8,7 @@ from domain.scores import Clause
 from domain.scores.shown import Asking, Choosing, DeedProposal, Form
 from domain.scores.standard import written
 from views.home import home_button
-from views.scores.parts import NAME, button, clause, coded, menu_row, points, words
+from views.scores.parts import NAME, button, coded, menu_row, points, whole_clause, words
 from views.screen import BUTTON_LIMIT, Button, Row, Rows, Screen, clipped, in_rows
 from views.texts import Html, Texts, blocks, html, lines
 from views.times import day
@@ -53,7 +53,7 @@ def form(t: Texts, shown: Form, page: int = 0) -> Screen:
         case Asking.PREVIEW:
             return _preview(t, shown)
         case _:
-            rows = (_back(t, shown), _drop_row(t, shown.draft_id))
+            rows = (_back(t, shown, Asking.DAY), _drop_row(t, shown.draft_id))
             return Screen(blocks(_so_far(t, shown), t("scores.ask_reason")), rows)
 
 
@@ -64,16 +64,23 @@ def _so_far(t: Texts, shown: Form) -> Html:
     return lines(
         t("scores.form_reversal") if shown.reverses else t("scores.form"),
         t("scores.form_subject", name=clipped(who, NAME)) if who else "",
-        t("scores.form_clause", clause=clause(t, shown.clause), points=points(t, shown.points)) if shown.clause else "",
+        _form_clause(t, shown.clause, shown.points) if shown.clause else "",
         t("scores.happened", day=day(t, shown.day)) if shown.clause else "",
     )
 
 
-def _back(t: Texts, shown: Form) -> Row:
-    """Back to an earlier part; a reversal has only one."""
+def _form_clause(t: Texts, one: Clause, counts: int) -> Html:
+    return t("scores.form_clause", clause=whole_clause(t, one), points=points(t, counts))
+
+
+def _back(t: Texts, shown: Form, before: Asking) -> Row:
+    """Back: to the preview of what is complete, else to the part before; of a reversal, to its entry."""
+    back = t.plain("button.back")
+    if shown.reason and shown.clause is not None:
+        return (button(back, "part", shown.draft_id, Asking.PREVIEW.value),)
     if shown.reverses is not None:
-        return (button(t.plain("scores.see"), "entry", shown.reverses.id),)
-    return (button(t.plain("button.back"), "part", shown.draft_id, Asking.CLAUSE.value),)
+        return (button(back, "leave", shown.reverses.id),)
+    return (button(back, "part", shown.draft_id, before.value),)
 
 
 def _clauses(t: Texts, shown: Form, page: int) -> Screen:
@@ -87,7 +94,7 @@ def _clauses(t: Texts, shown: Form, page: int) -> Screen:
     text = blocks(
         _so_far(t, shown),
         t("scores.choose_clause", day=day(t, shown.day)),
-        lines(*(t("scores.clause_line", clause=clause(t, one), points=points(t, one.points)) for one in listed)),
+        lines(*(t("scores.clause_line", clause=whole_clause(t, one), points=points(t, one.points)) for one in listed)),
     )
     rows = in_rows((button(_clause_button(t, one), "clause", shown.draft_id, one.id) for one in listed), 2)
     return Screen(text, (*rows, *_pages(t, shown, here, pages), *_other_parts(t, shown), _drop_row(t, shown.draft_id)))
@@ -121,7 +128,8 @@ def _other_parts(t: Texts, shown: Form) -> Rows:
 
 def _day(t: Texts, shown: Form) -> Screen:
     days = tuple(_day_button(t, shown.draft_id, name, shown.today - timedelta(days=back)) for name, back in DAYS)
-    return Screen(blocks(_so_far(t, shown), t("scores.ask_day")), (days, _drop_row(t, shown.draft_id)))
+    rows = (days, _back(t, shown, Asking.CLAUSE), _drop_row(t, shown.draft_id))
+    return Screen(blocks(_so_far(t, shown), t("scores.ask_day")), rows)
 
 
 def _day_button(t: Texts, draft_id: int, name: str, of: date) -> Button:
@@ -159,7 +167,7 @@ def deed_proposal(t: Texts, shown: DeedProposal) -> Screen:
     """What a verified deed was proposed as, for whom, and who was left out."""
     text = blocks(
         t("scores.deed_made" if shown.made else "scores.deed_nothing"),
-        t("scores.form_clause", clause=clause(t, shown.clause), points=points(t, shown.clause.points)),
+        _form_clause(t, shown.clause, shown.clause.points),
         lines(*_deed_lines(t, shown)),
     )
     entries = in_rows((button(one.name, "entry", one.id) for one in (*shown.made, *shown.known)), 2)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
 from domain.roster import RowFault
-from domain.scores import Standard, SubjectKind
+from domain.scores import Clause, Standard, SubjectKind
 from domain.scores.shown import ClosePage, ClosePreview, ClosesPage, PersonPage, Standards, UnitFigures, UnitPage
+from domain.scores.standard import written
 from domain.scores.standard_table import StandardCheck
 from views.home import home_button
 from views.people import place
@@ -13,20 +14,21 @@ from views.scores.parts import (
     NAME,
     back_row,
     button,
-    clause,
     entry_rows,
+    evidence,
     listed,
     menu_row,
     month,
     page_row,
     points,
     totals,
+    whole_clause,
 )
 from views.screen import BUTTON_LIMIT, File, Row, Rows, Screen, clipped, fitting, in_rows
 from views.texts import Html, Texts, blocks, lines
 from views.times import day, moment
 
-A_PAGE = 12  # clauses on a page of the standard
+A_PAGE = 8  # clauses on a page of the standard: uncut, with their evidence, they fit
 SHOWN = 12  # closed months that are listed
 
 
@@ -76,7 +78,7 @@ def figures(t: Texts, shown: Sequence[UnitFigures]) -> Screen:
     """How many entries each station has: all that the bureau reads."""
     kept, more = fitting([_figure(t, one) for one in shown])
     text = blocks(t("scores.figures_title"), lines(*kept, t("list.more", count=more) if more else ""))
-    return Screen(text, ((button(t.plain("scores.to_standard"), "standards"), home_button(t)),))
+    return Screen(text, ((home_button(t),),))
 
 
 def _figure(t: Texts, one: UnitFigures) -> Html:
@@ -172,17 +174,23 @@ def standard(t: Texts, shown: Standard, page: int) -> Screen:
     ordered = (*shown.of(SubjectKind.PERSON), *shown.of(SubjectKind.TEAM))
     pages = max(1, -(-len(ordered) // A_PAGE))
     here = min(page, pages - 1)
-    clauses = [
-        t("scores.clause_line", clause=clause(t, one), points=points(t, one.points))
-        for one in ordered[here * A_PAGE : (here + 1) * A_PAGE]
-    ]
-    text = blocks(t("scores.standard", title=clipped(shown.title, 60), number=shown.version), lines(*clauses))
+    clauses = [_rule(t, one) for one in ordered[here * A_PAGE : (here + 1) * A_PAGE]]
+    text = blocks(t("scores.standard", title=clipped(shown.title, 60), number=shown.version), *clauses)
     row = []
     if here > 0:
         row.append(button(t.plain("list.previous"), "standard", shown.version, here - 1))
     if here + 1 < pages:
         row.append(button(t.plain("list.next"), "standard", shown.version, here + 1))
     return Screen(text, (*((tuple(row),) if row else ()), back_row(t, "standards")))
+
+
+def _rule(t: Texts, one: Clause) -> Html:
+    """A clause with all that it says."""
+    return lines(
+        t("scores.clause_line", clause=whole_clause(t, one), points=points(t, one.points)),
+        t("scores.clause_cap", cap=written(one.cap)) if one.cap is not None else "",
+        evidence(t, one),
+    )
 
 
 def standard_file(t: Texts, body: bytes) -> Screen:
