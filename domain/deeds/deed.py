@@ -19,6 +19,8 @@ PHOTO_BYTES = 20 * 1024 * 1024  # what the messenger lets a bot download
 OTHERS = 8  # who may share a deed beside its author
 CLIMBS = 2 * DAY  # unanswered for so long, it waits for the next level too
 OLD = 7 * DAY  # logged so long after it happened, it asks for a look
+LISTED_WORDS, LISTED_PEOPLE = 80, 3  # UTF-16 units of the text, people: as much of a deed as a line of a list shows
+ROLL_WEEKS = 26  # how far back the honour roll is shown
 SHORTEST = 4  # letters: a shorter message is not offered to be logged
 
 
@@ -139,11 +141,15 @@ class TooManyPeople(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Sharer:
-    """Somebody who took part. ``agreed``: to stand on the honour roll; None: not said yet."""
+    """Somebody who took part. ``agreed``: to stand on the honour roll; None: not said yet.
+
+    ``erased``: their data were erased, and the name is a pseudonym.
+    """
 
     person_id: int
     name: str
     agreed: bool | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +246,12 @@ def words(text: str) -> str:
     if len(tidy) > WORDS_LIMIT:
         raise WordsTooLong(limit=WORDS_LIMIT)
     return tidy
+
+
+def fits_list(deed: Deed) -> bool:
+    """Whether a line of a list shows its words and people whole, so that it can be signed from there."""
+    text = " ".join(deed.text.split())
+    return len(text.encode("utf-16-le")) <= 2 * LISTED_WORDS and len(deed.sharers) <= LISTED_PEOPLE
 
 
 def may_be_deed(text: str) -> bool:
@@ -339,7 +351,10 @@ def waits_for(deed: Deed, leaders: Iterable[Person], now: int) -> frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Honour:
-    """A line of the honour roll: only who agreed, and what for. ``text`` is "" where it names somebody who did not."""
+    """A line of the honour roll: only who agreed, and what for.
+
+    ``text`` is "" where it names somebody who did not, or may name somebody whose data were erased.
+    """
 
     names: tuple[str, ...]
     station: str
@@ -348,21 +363,24 @@ class Honour:
     at: int
 
 
-def honour(deed: Deed) -> Honour | None:
-    """What a confirmed deed says on the honour roll; None when nobody agreed."""
+def honour(deed: Deed, staff: Iterable[str] = ()) -> Honour | None:
+    """What a confirmed deed says on the honour roll; None when nobody agreed. ``staff``: names of all colleagues."""
     if deed.state is not DeedState.CONFIRMED or deed.second is None:
         return None
     names = tuple(one.name for one in deed.sharers if one.agreed)
     if not names:
         return None
-    silent = [one.name for one in deed.sharers if not one.agreed]
-    text = "" if any(name in deed.text for name in silent) else deed.text
-    return Honour(names, deed.station, deed.kind, text, deed.second.at)
+    silent = {*staff, *(one.name for one in deed.sharers)}.difference(names)
+    hidden = any(one.erased for one in deed.sharers) or any(name in deed.text for name in silent)
+    return Honour(names, deed.station, deed.kind, "" if hidden else deed.text, deed.second.at)
 
 
-def roll(deeds: Sequence[Deed]) -> tuple[Honour, ...]:
-    """The honour roll of these deeds, in the order in which they were confirmed: it ranks nobody."""
-    lines = [line for deed in deeds if (line := honour(deed)) is not None]
+def roll(deeds: Sequence[Deed], staff: Sequence[str] = ()) -> tuple[Honour, ...]:
+    """The honour roll of these deeds, in the order in which they were confirmed: it ranks nobody.
+
+    ``staff``: names of all colleagues; words that name one who did not agree are left out.
+    """
+    lines = [line for deed in deeds if (line := honour(deed, staff)) is not None]
     return tuple(sorted(lines, key=lambda line: line.at))
 
 

@@ -38,7 +38,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Deeds that wait for the caller and have no flag. ``mark`` names exactly these in this state."""
+    """Deeds that wait for the caller, have no flag and are shown whole in a list. ``mark`` names exactly these so.
+
+    ``flagged``: how many others wait, to be looked at one by one.
+    """
 
     deeds: tuple[Deed, ...]
     mark: int

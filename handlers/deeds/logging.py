@@ -59,8 +59,8 @@ async def open_(context: Context, deed_id: int) -> Reply:
 
 async def edit(context: Context, deed_id: int) -> Reply:
     """[修改] of one that was submitted."""
-    house = context.house
-    card = await service.open_(house.db, context.person, deed_id, press_name(context), context.now, house.tz)
+    house, name = context.house, press_name(context)
+    card = await service.open_(house.db, context.person, deed_id, name, context.now, house.tz, edit=True)
     if not card.own or card.deed.state in {DeedState.CONFIRMED, DeedState.WITHDRAWN}:
         return shown(context, card)
     return form(context, card)

@@ -52,7 +52,11 @@ async def _as_it_stands(context: Context, deed_id: int) -> Reply:
 
 async def why(context: Context, deed_id: int, edits: int) -> Reply:
     """[其他原因]."""
-    deed = await service.ask_reason(context.house.db, context.person, deed_id, edits, press_name(context), context.now)
+    db, name = context.house.db, press_name(context)
+    try:
+        deed = await service.ask_reason(db, context.person, deed_id, edits, name, context.now)
+    except MovedOn:
+        return await _as_it_stands(context, deed_id)
     return Reply(views.ask_reason(context.t, deed))
 
 

@@ -13,25 +13,30 @@ from domain.deeds import Conduct, Deed, DeedKind, DeedState
 from domain.deeds.shown import Card
 from domain.errors import MovedOn
 from domain.people import Person
-from services.deeds.common import ASK, FORM, PAUSE, ask, card_of, fresh, leave, own_deed, readable, the_deed
-from services.deeds.form import Sent, Step, When, data, keywords, subject
+from services.deeds.common import ASK, FORM, PAUSE, ask, card_of, fresh, own_deed, readable, the_deed
+from services.deeds.form import Sent, Step, When, begin, data, keywords, leave, subject, taken_in
 from storage import audit, drafts, outbox
 from storage import deeds as store
-from storage.database import Connection, Database
+from storage.database import Connection, Database, Value
 from storage.drafts import Draft
 
 
-async def open_(db: Database, caller: Person, deed_id: int, origin: str, now: int, tz: tzinfo) -> Card:
-    """[记为好事], [修改]: the deed with all that can be changed; words and photos that come next are added to it.
+async def open_(
+    db: Database, caller: Person, deed_id: int, origin: str, now: int, tz: tzinfo, *, edit: bool = False
+) -> Card:
+    """[记为好事], [返回]: a deed that is with its author takes in the words and photos that come next.
 
-    Raises NotYours, NotFound, NotForRole. A deed that is past changing is shown as it stands.
+    One that was handed in does so after [修改] alone (``edit``), else it is only looked at. Raises NotYours, MovedOn
+    (it is with its author), NotFound, NotForRole. A deed that is past changing is shown as it stands.
     """
 
     async def unit(tx: Connection) -> Card:
         person, deed = await readable(tx, caller, deed_id)
-        if deed.author_id == person.id and deed.state in rules.EDITABLE:
+        if deed.author_id == person.id and deed.state in (rules.EDITABLE if edit else rules.EDITABLE - rules.WAITING):
             await store.open_(tx, deed.id)
-            await drafts.begin(tx, person.id, FORM, Step.OPEN, data(deed.id), origin, now)
+            await begin(tx, person.id, Step.OPEN, deed.id, origin, now)
+        elif deed.author_id == person.id:
+            await leave(tx, person.id, deed.id, now)
         return await card_of(tx, person, deed.id, now, tz)
 
     return await db.write(unit)
@@ -42,7 +47,7 @@ async def await_words(db: Database, caller: Person, deed_id: int, step: Step, or
 
     async def unit(tx: Connection) -> Deed:
         person, deed = await own_deed(tx, caller, deed_id)
-        await drafts.begin(tx, person.id, FORM, step, data(deed.id), origin, now)
+        await begin(tx, person.id, step, deed.id, origin, now)
         return deed
 
     return await db.write(unit)
@@ -60,7 +65,7 @@ async def take_words(db: Database, caller: Person, draft: Draft, sent: Sent, now
         case Step.TIME:
             happened, exact = parse_happened(text, now, tz)
             _require_past(happened, now)
-            values: dict[str, int | str] = {"happened_at": happened, "exact": int(exact)}
+            values: dict[str, Value] = {"happened_at": happened, "exact": int(exact)}
         case Step.PLACE:
             values = {"place": " ".join(text.split())[: rules.PLACE_LIMIT]}
         case _:
@@ -68,10 +73,10 @@ async def take_words(db: Database, caller: Person, draft: Draft, sent: Sent, now
 
     async def unit(tx: Connection) -> Card:
         person, deed = await own_deed(tx, caller, deed_id)
-        if sent.message_id > draft.seen:
-            await store.change(tx, deed.id, **values)
-            await noted(tx, person, deed, now, tz, sorted(values))
-            await drafts.put(tx, draft.id, Step.OPEN, data(deed.id), sent.message_id)
+        if not await taken_in(tx, person.id, sent, now):
+            if await store.change(tx, deed.id, **values):
+                await noted(tx, person, deed, now, tz, sorted(values))
+            await drafts.put(tx, draft.id, Step.OPEN, data(deed.id, now), sent.message_id)
         return await card_of(tx, person, deed.id, now, tz)
 
     return await db.write(unit)
@@ -91,34 +96,37 @@ async def noted(tx: Connection, person: Person, deed: Deed, now: int, tz: tzinfo
     await ask(tx, deed.id, now, tz, PAUSE)
 
 
-Change = Callable[[Connection, Person, Deed], Awaitable[None]]
+Change = Callable[[Connection, Person, Deed], Awaitable[bool]]
 
 
 async def changed(db: Database, caller: Person, deed_id: int, now: int, tz: tzinfo, part: str, change: Change) -> Card:
-    """One change by a tap. Raises NotYours, MovedOn, NotFound, NotForRole."""
+    """One change by a tap; of one that stands already nothing comes. Raises NotYours, MovedOn, NotFound, NotForRole."""
 
     async def unit(tx: Connection) -> Card:
         person, deed = await own_deed(tx, caller, deed_id)
-        await change(tx, person, deed)
-        await _reopen(tx, person, deed)
-        await noted(tx, person, deed, now, tz, [part])
+        differs = await change(tx, person, deed)
+        await _reopen(tx, person, deed, now)
+        if differs:
+            await noted(tx, person, deed, now, tz, [part])
         return await card_of(tx, person, deed.id, now, tz)
 
     return await db.write(unit)
 
 
-async def _reopen(tx: Connection, person: Person, deed: Deed) -> None:
-    """The form that asked for a time or a place takes in the deed's words and photos again."""
+async def _reopen(tx: Connection, person: Person, deed: Deed, now: int) -> None:
+    """The form is shown: it takes in words and photos again, whatever it asked for and whatever was opened since."""
     draft = await drafts.awaiting(tx, person.id)
     if draft is not None and draft.kind == FORM and subject(draft) == deed.id:
-        await drafts.put(tx, draft.id, Step.OPEN, draft.data)
+        await drafts.put(tx, draft.id, Step.OPEN, data(deed.id, now))
+    else:
+        await begin(tx, person.id, Step.OPEN, deed.id, f"deed:{deed.edits}:{now}", now)
 
 
 async def set_kind(db: Database, caller: Person, deed_id: int, kind: DeedKind, now: int, tz: tzinfo) -> Card:
     """The kind, by a tap."""
 
-    async def change(tx: Connection, _person: Person, deed: Deed) -> None:
-        await store.change(tx, deed.id, kind=kind.value)
+    async def change(tx: Connection, _person: Person, deed: Deed) -> bool:
+        return await store.change(tx, deed.id, kind=kind.value)
 
     return await changed(db, caller, deed_id, now, tz, "kind", change)
 
@@ -126,12 +134,11 @@ async def set_kind(db: Database, caller: Person, deed_id: int, kind: DeedKind, n
 async def set_time(db: Database, caller: Person, deed_id: int, when: When, now: int, tz: tzinfo) -> Card:
     """[刚才] is when it was written; [今天早些] and [昨天] are days."""
 
-    async def change(tx: Connection, _person: Person, deed: Deed) -> None:
+    async def change(tx: Connection, _person: Person, deed: Deed) -> bool:
         if when is When.JUST:
-            await store.change(tx, deed.id, happened_at=deed.created_at, exact=1)
-            return
+            return await store.change(tx, deed.id, happened_at=deed.created_at, exact=1)
         day = local(deed.created_at, tz).date() - timedelta(days=when is When.YESTERDAY)
-        await store.change(tx, deed.id, happened_at=millis(datetime.combine(day, time(), tz)), exact=0)
+        return await store.change(tx, deed.id, happened_at=millis(datetime.combine(day, time(), tz)), exact=0)
 
     return await changed(db, caller, deed_id, now, tz, "time", change)
 
@@ -142,8 +149,8 @@ async def set_place(db: Database, caller: Person, deed_id: int, number: int, now
     if number >= len(offered):
         raise MovedOn
 
-    async def change(tx: Connection, _person: Person, deed: Deed) -> None:
-        await store.change(tx, deed.id, place=offered[number])
+    async def change(tx: Connection, _person: Person, deed: Deed) -> bool:
+        return await store.change(tx, deed.id, place=offered[number])
 
     return await changed(db, caller, deed_id, now, tz, "place", change)
 
@@ -187,10 +194,9 @@ async def _sortable(tx: Connection, caller: Person, deed_id: int) -> tuple[Perso
 async def drop_photos(db: Database, caller: Person, deed_id: int, origin: str, now: int, tz: tzinfo) -> Card:
     """[去掉照片]: all of them; the next that come take their place."""
 
-    async def change(tx: Connection, person: Person, deed: Deed) -> None:
-        await drafts.begin(tx, person.id, FORM, Step.OPEN, data(deed.id), origin, now)
-        if await store.remove_photos(tx, deed.id, now):
-            await store.change(tx, deed.id)
+    async def change(tx: Connection, person: Person, deed: Deed) -> bool:
+        await begin(tx, person.id, Step.OPEN, deed.id, origin, now)
+        return bool(await store.remove_photos(tx, deed.id, now)) and await store.change(tx, deed.id)
 
     return await changed(db, caller, deed_id, now, tz, "photos", change)
 
@@ -211,7 +217,7 @@ async def submit(db: Database, caller: Person, deed_id: int, edits: int, now: in
         _require_past(deed.happened_at, now)
         first = await store.submit(tx, deed.id, edits, now)
         if first:
-            await leave(tx, person.id, now)
+            await leave(tx, person.id, deed.id, now)
             await audit.append(tx, person.id, "deed.submit", f"deed:{deed.id}", now, {"edits": edits})
             await ask(tx, deed.id, now, tz)
         return await card_of(tx, person, deed.id, now, tz), first or deed.state in rules.WAITING
@@ -228,7 +234,7 @@ async def withdraw(db: Database, caller: Person, deed_id: int, now: int) -> None
             return
         await own_deed(tx, person, deed.id)
         await store.withdraw(tx, deed.id)
-        await leave(tx, person.id, now)
+        await leave(tx, person.id, deed.id, now)
         await outbox.cancel(tx, ASK, deed.id, now)
         if deed.submitted_at is not None:
             await audit.append(tx, person.id, "deed.withdraw", f"deed:{deed.id}", now)

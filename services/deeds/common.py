@@ -10,7 +10,7 @@ from domain.errors import MovedOn, NotForRole, NotFound, NotYours
 from domain.outbox import Post
 from domain.people import LEADERS, Person
 from storage import deeds as store
-from storage import drafts, outbox, people, reminders
+from storage import outbox, people, reminders
 from storage.database import Connection
 
 FORM = "deeds"  # the kind of the form
@@ -102,10 +102,3 @@ async def ask(tx: Connection, deed_id: int, now: int, tz: tzinfo, pause: int = 0
 
 def _flat(levels: Iterable[Iterable[int]]) -> Iterable[int]:
     return (one for level in levels for one in level)
-
-
-async def leave(tx: Connection, person_id: int, now: int) -> None:
-    """Close the form of deeds that the person has open, if any."""
-    draft = await drafts.awaiting(tx, person_id)
-    if draft is not None and draft.kind == FORM:
-        await drafts.close(tx, draft.id, now)

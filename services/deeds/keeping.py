@@ -1,6 +1,7 @@
 """Local copies of pictures, where the office wants them, and forgetting what nobody needs any more."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from content.photo_copy import BadPhoto, PhotoFolder, clean
@@ -12,6 +13,7 @@ from storage.deeds.photos import ToCopy
 
 KEPT_DRAFTS = 30 * DAY  # what was never submitted is forgotten after it
 AT_ONCE = 5  # pictures that are copied at one tick
+_copying = asyncio.Lock()  # a copy that is being kept has a file and no row yet, and is not to be swept away
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ async def keep_copy(db: Database, folder: PhotoFolder, photo: ToCopy, data: byte
         except BadPhoto:
             data = None
         else:
-            await asyncio.to_thread(folder.put, cleaned)
-            await db.write(lambda tx: store.copied(tx, photo.id, cleaned.sha256))
+            async with _copying:
+                await asyncio.to_thread(folder.put, cleaned)
+                await db.write(lambda tx: store.copied(tx, photo.id, cleaned.sha256))
     if data is None:
         await not_kept(db, photo)
     return data is not None
@@ -48,7 +51,10 @@ async def not_kept(db: Database, photo: ToCopy) -> None:
 
 
 async def forget(db: Database, keeping: Keeping, now: int) -> int:
-    """Nightly: stray messages and drafts after 30 days, pictures after their time. Returns how many drafts went."""
+    """Nightly: stray messages and drafts after 30 days, pictures after their time. Returns how many drafts went.
+
+    So go copies that no picture names: their person was erased, or the process ended between the row and the file.
+    """
 
     async def unit(tx: Connection) -> tuple[int, tuple[str, ...]]:
         drafts = await store.forget_drafts(tx, now - KEPT_DRAFTS)
@@ -57,8 +63,20 @@ async def forget(db: Database, keeping: Keeping, now: int) -> int:
             await audit.append(tx, None, "deed.forget", "deeds", now, {"drafts": drafts, "copies": len(hashes)})
         return drafts, hashes
 
-    drafts, hashes = await db.write(unit)
+    drafts, _ = await db.write(unit)
     if keeping.folder is not None:
-        for sha256 in hashes:
-            await asyncio.to_thread(keeping.folder.drop, sha256)
+        async with _copying:
+            there = await asyncio.to_thread(_there, keeping.folder)
+            named = await db.read(store.copies)
+            await asyncio.to_thread(_drop, keeping.folder, there - named)
     return drafts
+
+
+def _there(folder: PhotoFolder) -> frozenset[str]:
+    """The hashes of the copies in the folder."""
+    return frozenset(path.stem for path in folder.root.glob("??/*.*") if not path.name.startswith("."))
+
+
+def _drop(folder: PhotoFolder, hashes: Collection[str]) -> None:
+    for sha256 in hashes:
+        folder.drop(sha256)

@@ -11,7 +11,7 @@ from domain.clock import local, local_date, millis
 from domain.deeds import Deed, DeedState, Photo
 from domain.deeds.shown import Card, Menu, RollPage, UnitFigures
 from domain.errors import MovedOn, NotFound, NotYours
-from domain.people import LEADERS, Person, Role, UnitKind, may_see, require_role
+from domain.people import LEADERS, Person, Role, UnitKind, require_role
 from services.deeds.common import card_of, fresh, readable, waiting
 from storage import audit, people
 from storage import deeds as store
@@ -19,7 +19,6 @@ from storage.database import Connection, Database
 
 OWN = 8  # own deeds that are listed
 FEWEST = 5  # people below whom a breakdown is hidden (PRODUCT §2.6)
-WEEKS = 26  # how far back the honour roll is shown
 
 
 async def menu(db: Database, caller: Person, now: int) -> Menu:
@@ -72,7 +71,7 @@ async def photo(db: Database, caller: Person, deed_id: int, number: int) -> tupl
 
 
 async def agree(db: Database, caller: Person, deed_id: int, agreed: bool, now: int, tz: tzinfo) -> Card:
-    """[愿意上光荣榜], [不用了]: by somebody who took part; it may be changed at any time. Raises NotYours, MovedOn."""
+    """[愿意上光荣榜], [不上榜]: by somebody who took part; it may be changed at any time. Raises NotYours, MovedOn."""
 
     async def unit(tx: Connection) -> Card:
         person, deed = await readable(tx, caller, deed_id)
@@ -80,8 +79,9 @@ async def agree(db: Database, caller: Person, deed_id: int, agreed: bool, now: i
             raise NotYours
         if deed.state is not DeedState.CONFIRMED:
             raise MovedOn
-        await store.set_agreed(tx, deed.id, person.id, agreed)
-        await audit.append(tx, person.id, "deed.agree", f"deed:{deed.id}", now, {"agreed": agreed})
+        if any(one.person_id == person.id and one.agreed is not agreed for one in deed.sharers):
+            await store.set_agreed(tx, deed.id, person.id, agreed)
+            await audit.append(tx, person.id, "deed.agree", f"deed:{deed.id}", now, {"agreed": agreed})
         return await card_of(tx, person, deed.id, now, tz)
 
     return await db.write(unit)
@@ -92,7 +92,7 @@ async def honour_roll(db: Database, caller: Person, weeks_ago: int, now: int, tz
 
     async def unit(tx: Connection) -> RollPage:
         person = await fresh(tx, caller)
-        ago = min(weeks_ago, WEEKS)
+        ago = min(weeks_ago, rules.ROLL_WEEKS)
         today = local_date(now, tz)
         monday = today - timedelta(days=today.weekday() + 7 * ago)
         since, until = (millis(datetime.combine(day, time(), tz)) for day in (monday, monday + timedelta(days=7)))
@@ -109,7 +109,9 @@ async def office_path(tx: Connection, person: Person) -> str:
 
 async def roll_of(tx: Connection, scope: str, since: int, until: int, weeks_ago: int) -> RollPage:
     """What was confirmed from ``since`` to before ``until`` (ms UTC) in the units under ``scope``."""
-    return RollPage(since, until, weeks_ago, rules.roll(await store.confirmed_between(tx, scope, since, until)))
+    confirmed = await store.confirmed_between(tx, scope, since, until)
+    staff = [one.name for one in await people.listed(tx, scope)] if confirmed else []
+    return RollPage(since, until, weeks_ago, rules.roll(confirmed, staff))
 
 
 # figures and export ----------------------------------------------------------------------------------------------
@@ -144,17 +146,15 @@ async def export(db: Database, caller: Person, kind: Format, now: int, tz: tzinf
         listed = await store.submitted_within(tx, person.scope)
         detail: dict[str, object] = {"rows": len(listed), "format": kind.value, "scope": person.scope}
         await audit.append(tx, person.id, "deed.export", f"unit:{person.unit.id}", now, detail)
-        return [await _row(tx, person, deed, tz) for deed in listed]
+        named = await store.named(tx, [deed.id for deed in listed], person.scope)
+        return [_row(deed, named.get(deed.id, ()), tz) for deed in listed]
 
     rows = await db.write(unit)
     return await asyncio.to_thread(deed_table if kind is Format.XLSX else deed_csv, rows)
 
 
-async def _row(tx: Connection, caller: Person, deed: Deed, tz: tzinfo) -> DeedRow:
-    """A deed's line. Who took part and is of another part of the tree is counted and not named."""
-    shared = [one for one in [await people.person(tx, id_) for id_ in deed.people] if one is not None]
-    seen = [one for one in shared if may_see(caller, one)]
-    unnamed = len(deed.sharers) - len(seen)
+def _row(deed: Deed, seen: Sequence[store.Named], tz: tzinfo) -> DeedRow:
+    """A deed's line. Who took part and is of another part of the tree, not among ``seen``, is counted and not named."""
     honour = rules.honour(deed)
     agreed = [one.name for one in seen if honour is not None and one.name in honour.names]
     return DeedRow(
@@ -166,7 +166,7 @@ async def _row(tx: Connection, caller: Person, deed: Deed, tz: tzinfo) -> DeedRo
         team=deed.unit.name if deed.unit.kind is UnitKind.TEAM else "",
         people=tuple(one.name for one in seen),
         staff_nos=tuple(one.staff_no for one in seen),
-        unnamed=unnamed,
+        unnamed=len(deed.sharers) - len(seen),
         kind=deed.kind,
         tags=deed.tags,
         place=deed.place,

@@ -50,26 +50,33 @@ async def switch_person(
     async def unit(tx: Connection) -> Choosing:
         person, deed = await own_deed(tx, caller, deed_id)
         await _require_colleague(tx, deed, person_id)
-        if on and len(deed.people) > rules.OTHERS:
-            raise rules.TooManyPeople(limit=rules.OTHERS)
-        await (store.share if on else store.unshare)(tx, deed.id, person_id)
-        witness = deed.witness.person_id if deed.witness else None
-        await store.change(tx, deed.id, witness_id=None if on and witness == person_id else witness)
-        await noted(tx, person, deed, now, tz, ["people"])
+        if on is not (person_id in deed.people):
+            await _switch(tx, deed, person_id, on)
+            await noted(tx, person, deed, now, tz, ["people"])
         return await _choosing(tx, person, await the_deed(tx, deed.id), page, witness=False)
 
     return await db.write(unit)
 
 
+async def _switch(tx: Connection, deed: Deed, person_id: int, on: bool) -> None:
+    if on and len(deed.people) > rules.OTHERS:
+        raise rules.TooManyPeople(limit=rules.OTHERS)
+    await (store.share if on else store.unshare)(tx, deed.id, person_id)
+    if on and deed.witness is not None and deed.witness.person_id == person_id:
+        await store.change(tx, deed.id, witness_id=None)
+    else:
+        await store.change(tx, deed.id)
+
+
 async def set_witness(db: Database, caller: Person, deed_id: int, person_id: int | None, now: int, tz: tzinfo) -> Card:
     """Who saw it; None: nobody in particular. Raises NotFound for somebody of elsewhere, and as above."""
 
-    async def change(tx: Connection, _person: Person, deed: Deed) -> None:
+    async def change(tx: Connection, _person: Person, deed: Deed) -> bool:
         if person_id is not None:
             await _require_colleague(tx, deed, person_id)
             if person_id in deed.people:
                 raise MovedOn
-        await store.change(tx, deed.id, witness_id=person_id)
+        return await store.change(tx, deed.id, witness_id=person_id)
 
     return await changed(db, caller, deed_id, now, tz, "witness", change)
 

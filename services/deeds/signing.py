@@ -6,29 +6,28 @@ A signature is for what was shown: a deed that changed since is shown anew. Of t
 import json
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import tzinfo
 
 from domain import deeds as rules
 from domain.deeds import Deed, DeedState, ReturnReason
 from domain.deeds.shown import Batch, Card
-from domain.errors import MovedOn
+from domain.errors import DomainError, MovedOn
 from domain.outbox import Post
 from domain.people import Person
 from services.deeds.common import (
     ASK,
-    FORM,
     RETURNED,
     THANKS,
     ask,
     card_of,
     flags_of,
     fresh,
-    leave,
     readable,
     the_deed,
     waiting,
 )
-from services.deeds.form import Sent, Step
+from services.deeds.form import Sent, Step, begin
 from storage import audit, drafts, outbox
 from storage import deeds as store
 from storage.database import Connection, Database
@@ -47,7 +46,7 @@ async def sign(
 
     async def unit(tx: Connection) -> tuple[Card, bool]:
         person, deed = await readable(tx, caller, deed_id)
-        signed = deed.state in rules.WAITING and not _has_signed(person, deed)
+        signed = deed.state in rules.WAITING and not _is_past(person, deed)
         if signed:
             rules.require_signer(person, deed)
             signed = await _sign(tx, person, deed, edits, now, tz)
@@ -58,9 +57,11 @@ async def sign(
     return await db.write(unit)
 
 
-def _has_signed(person: Person, deed: Deed) -> bool:
-    """The first signature stands, and this is the same press again: no refusal, only what stands."""
-    return deed.state is DeedState.VOUCHED and deed.first is not None and deed.first.person_id == person.id
+def _is_past(person: Person, deed: Deed) -> bool:
+    """The first signature stands, which the caller gave or was asked for as well: no refusal, only what stands."""
+    if deed.state is not DeedState.VOUCHED or rules.may_sign(person, deed):
+        return False
+    return rules.may_sign(person, replace(deed, state=DeedState.SUBMITTED, first=None))
 
 
 async def _sign(tx: Connection, person: Person, deed: Deed, edits: int, now: int, tz: tzinfo) -> bool:
@@ -96,6 +97,8 @@ async def _to_return(tx: Connection, caller: Person, deed_id: int, edits: int) -
     person, deed = await readable(tx, caller, deed_id)
     if deed.state not in rules.WAITING or deed.edits != edits:
         raise MovedOn
+    if _is_past(person, deed) and not (deed.first is not None and deed.first.person_id == person.id):
+        raise MovedOn
     rules.require_signer(person, deed)
     return person, deed
 
@@ -105,8 +108,7 @@ async def ask_reason(db: Database, caller: Person, deed_id: int, edits: int, ori
 
     async def unit(tx: Connection) -> Deed:
         person, deed = await _to_return(tx, caller, deed_id, edits)
-        data = json.dumps({"deed": deed.id, "edits": edits})
-        await drafts.begin(tx, person.id, FORM, Step.REASON, data, origin, now)
+        await begin(tx, person.id, Step.REASON, deed.id, origin, now, edits=edits)
         return deed
 
     return await db.write(unit)
@@ -117,44 +119,62 @@ async def give_back(
 ) -> tuple[Card, bool]:
     """Return it with a reason: the next that waits, or this one; and whether this press returned it.
 
-    Raises MovedOn when it does not wait as it was shown, and what ``sign`` raises.
+    ``words``: for ``other``. Raises NoWords, MovedOn when it does not wait as it was shown, and what ``sign`` raises.
     """
+    if reason is ReturnReason.OTHER and not words:
+        raise rules.NoWords
+    return await db.write(lambda tx: _give_back(tx, caller, deed_id, edits, reason, now, tz, words))
 
-    async def unit(tx: Connection) -> tuple[Card, bool]:
-        person = await fresh(tx, caller)
-        deed = await the_deed(tx, deed_id)
-        if deed.state is DeedState.RETURNED and rules.may_read(person, deed):
-            return Card(deed, person), False
-        person, deed = await _to_return(tx, person, deed_id, edits)
-        returned = await store.give_back(tx, deed.id, edits, person.id, reason, words, now)
-        if returned:
-            await audit.append(tx, person.id, "deed.return", f"deed:{deed.id}", now, {"reason": reason.value})
-            await outbox.cancel(tx, ASK, deed.id, now)
-            post = Post(f"{RETURNED}:{deed.id}:{now}", RETURNED, deed.author_id, deed.id, now, {"at": now})
-            await outbox.add(tx, [post], now)
-        following = await waiting(tx, person, now)
-        return await card_of(tx, person, following[0].id if following else deed.id, now, tz), returned
 
-    return await db.write(unit)
+async def _give_back(
+    tx: Connection, caller: Person, deed_id: int, edits: int, reason: ReturnReason, now: int, tz: tzinfo, words: str
+) -> tuple[Card, bool]:
+    person, deed = await fresh(tx, caller), await the_deed(tx, deed_id)
+    if deed.state is DeedState.RETURNED and deed.returned is not None and deed.returned.at == now:
+        rules.require_signer(person, deed)  # this very press, handled again; for any other it is with its author
+        return Card(deed, person), False
+    person, deed = await _to_return(tx, person, deed_id, edits)
+    returned = await store.give_back(tx, deed.id, edits, person.id, reason, words, now)
+    if returned:
+        await audit.append(tx, person.id, "deed.return", f"deed:{deed.id}", now, {"reason": reason.value})
+        await outbox.cancel(tx, ASK, deed.id, now)
+        post = Post(f"{RETURNED}:{deed.id}:{now}", RETURNED, deed.author_id, deed.id, now, {"at": now})
+        await outbox.add(tx, [post], now)
+    following = await waiting(tx, person, now)
+    return await card_of(tx, person, following[0].id if following else deed.id, now, tz), returned
 
 
 async def take_reason(db: Database, caller: Person, draft: Draft, sent: Sent, now: int, tz: tzinfo) -> Card:
-    """The reason in words. Raises NoWords, WordsTooLong, MovedOn, and what ``sign`` raises."""
+    """The reason in words. The form ends with it, also when it comes too late.
+
+    Raises NoWords and WordsTooLong, which leave the form open, MovedOn, and what ``sign`` raises.
+    """
     about, words = json.loads(draft.data), " ".join(sent.text.split())
     if not words:
         raise rules.NoWords
     if len(words) > rules.REASON_LIMIT:
         raise rules.WordsTooLong(limit=rules.REASON_LIMIT)
-    card, _ = await give_back(db, caller, about["deed"], about["edits"], ReturnReason.OTHER, now, tz, words)
-    await db.write(lambda tx: leave(tx, caller.id, now))
-    return card
+
+    async def unit(tx: Connection) -> Card | DomainError:
+        await drafts.put(tx, draft.id, draft.step, draft.data, sent.message_id)
+        await drafts.close(tx, draft.id, now)
+        try:
+            found = await _give_back(tx, caller, about["deed"], about["edits"], ReturnReason.OTHER, now, tz, words)
+        except DomainError as error:
+            return error
+        return found[0]
+
+    outcome = await db.write(unit)  # the form stays closed: the refusal is raised after the commit
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
 
 
 # together --------------------------------------------------------------------------------------------------------
 
 
 async def batch(db: Database, caller: Person, now: int, tz: tzinfo) -> Batch:
-    """What waits for the caller and has no flag. Raises NotForRole."""
+    """What waits for the caller, has no flag, and is shown whole in a list. Raises NotForRole."""
 
     async def unit(tx: Connection) -> Batch:
         return await _batch(tx, await fresh(tx, caller), now, tz)
@@ -164,7 +184,7 @@ async def batch(db: Database, caller: Person, now: int, tz: tzinfo) -> Batch:
 
 async def _batch(tx: Connection, person: Person, now: int, tz: tzinfo) -> Batch:
     listed = await waiting(tx, person, now)
-    clean = [deed for deed in listed if not await flags_of(tx, deed, now, tz)]
+    clean = [deed for deed in listed if rules.fits_list(deed) and not await flags_of(tx, deed, now, tz)]
     shown = tuple(clean[:BATCH])
     return Batch(shown, mark(shown), len(listed) - len(clean))
 

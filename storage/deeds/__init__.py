@@ -1,9 +1,12 @@
 """Good deeds in the database: rows and their changes, lists, pictures."""
 
+from storage.deeds.forms import last_seen, open_form
 from storage.deeds.listing import (
+    Named,
     confirmed_between,
     counts,
     kept_about,
+    named,
     own,
     same_hour,
     same_picture,
@@ -14,8 +17,10 @@ from storage.deeds.listing import (
 from storage.deeds.photos import (
     add_photo,
     copied,
+    copies,
     forget_drafts,
     forget_photos,
+    knows_photo,
     not_copied,
     remove_photos,
     to_copy,
@@ -39,22 +44,28 @@ from storage.deeds.rows import (
 )
 
 __all__ = [
+    "Named",
     "add",
     "add_photo",
     "change",
     "confirm",
     "confirmed_between",
     "copied",
+    "copies",
     "counts",
     "deed",
     "forget_drafts",
     "forget_photos",
     "give_back",
     "kept_about",
+    "knows_photo",
+    "last_seen",
+    "named",
     "not_copied",
     "of_album",
     "of_origin",
     "open_",
+    "open_form",
     "own",
     "remove_photos",
     "same_hour",

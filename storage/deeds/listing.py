@@ -1,8 +1,11 @@
 """Lists of deeds: one's own, what waits, what a flag compares, the honour roll, the export. Each is limited to a scope."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from domain.clock import HOUR
 from domain.deeds import Deed
-from storage.database import Connection
+from storage.database import Connection, value_list
 from storage.deeds.rows import deeds
 
 _WITHIN = "substr(u.path, 1, length(:scope)) = :scope"
@@ -47,12 +50,37 @@ async def confirmed_between(tx: Connection, scope: str, since: int, until: int) 
 
 
 async def submitted_within(tx: Connection, scope: str) -> tuple[Deed, ...]:
-    """Every deed that was submitted and not withdrawn in the units under ``scope``, by day."""
+    """Every deed that waits or is confirmed in the units under ``scope``, by day; a returned one is with its author."""
     return await deeds(
         tx,
-        f"d.submitted_at IS NOT NULL AND d.state <> 'withdrawn' AND {_WITHIN} ORDER BY d.happened_at, d.id",
+        f"d.state IN ('submitted', 'vouched', 'confirmed') AND {_WITHIN} ORDER BY d.happened_at, d.id",
         scope=scope,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody who took part, as an export names them."""
+
+    staff_no: str
+    name: str
+
+
+async def named(tx: Connection, ids: Iterable[int], scope: str) -> dict[int, tuple[Named, ...]]:
+    """Who took part in these deeds and belongs to the units under ``scope``, or did when they left: the author first."""
+    names, values = value_list("id", ids)
+    rows = await tx.all(
+        f"""SELECT s.deed_id, p.staff_no, p.name FROM deed_people s JOIN people p ON p.id = s.person_id
+              JOIN units u ON u.id = p.unit_id JOIN deeds d ON d.id = s.deed_id
+             WHERE s.deed_id IN ({names}) AND {_WITHIN}
+             ORDER BY s.deed_id, s.person_id <> d.author_id, p.staff_no""",
+        scope=scope,
+        **values,
+    )
+    found: dict[int, tuple[Named, ...]] = {}
+    for row in rows:
+        found[row["deed_id"]] = (*found.get(row["deed_id"], ()), Named(row["staff_no"], row["name"]))
+    return found
 
 
 async def same_picture(tx: Connection, deed: Deed) -> bool:
@@ -97,12 +125,14 @@ async def counts(tx: Connection, scope: str) -> dict[int, tuple[int, int]]:
 
 
 async def kept_about(tx: Connection, person_id: int) -> list[dict[str, object]]:
-    """The deeds in which a person took part, for their own export. Times are ms UTC."""
+    """The deeds in which a person took part, for their own export; not what is with another author. Times are ms UTC."""
     rows = await tx.all(
         """SELECT d.state, d.kind, d.happened_at, d.exact, d.place, d.text, d.tags, d.created_at, d.submitted_at,
                   d.return_reason, d.return_words, d.author_id = :id AS logged_by_me, s.agreed AS on_honour_roll,
                   (SELECT count(*) FROM deed_photos p WHERE p.deed_id = d.id AND p.removed_at IS NULL) AS photos
-             FROM deed_people s JOIN deeds d ON d.id = s.deed_id WHERE s.person_id = :id ORDER BY d.id""",
+             FROM deed_people s JOIN deeds d ON d.id = s.deed_id
+            WHERE s.person_id = :id AND (d.author_id = :id OR d.state IN ('submitted', 'vouched', 'confirmed'))
+            ORDER BY d.id""",
         id=person_id,
     )
     return [dict(row) for row in rows]

@@ -23,6 +23,11 @@ async def add_photo(
     return changed == 1
 
 
+async def knows_photo(tx: Connection, origin: str) -> bool:
+    """Whether this message's picture was taken in before."""
+    return await tx.one("SELECT 1 FROM deed_photos WHERE origin = :origin", origin=origin) is not None
+
+
 async def remove_photos(tx: Connection, deed_id: int, now: int) -> int:
     """The author takes a deed's pictures back. Returns how many there were."""
     return await tx.run(
@@ -64,6 +69,12 @@ async def copied(tx: Connection, photo_id: int, sha256: str) -> None:
 async def not_copied(tx: Connection, photo_id: int) -> None:
     """It could not be copied this time."""
     await tx.run("UPDATE deed_photos SET copy_tries = copy_tries + 1 WHERE id = :id", id=photo_id)
+
+
+async def copies(tx: Connection) -> frozenset[str]:
+    """The hashes of all local copies that a picture names."""
+    rows = await tx.all("SELECT DISTINCT sha256 FROM deed_photos WHERE sha256 IS NOT NULL")
+    return frozenset(row["sha256"] for row in rows)
 
 
 # forgetting ------------------------------------------------------------------------------------------------------

@@ -90,10 +90,12 @@ async def of_origin(tx: Connection, origin: str) -> Deed | None:
 
 
 async def of_album(tx: Connection, person_id: int, album: str, since: int) -> Deed | None:
-    """The person's deed that an earlier part of the album began after ``since`` (ms UTC)."""
+    """The person's deed that an earlier part of the album began, or was added to, after ``since`` (ms UTC)."""
     found = await deeds(
         tx,
-        "d.author_id = :person AND d.album = :album AND d.created_at > :since ORDER BY d.id DESC LIMIT 1",
+        """d.author_id = :person AND (d.album = :album AND d.created_at > :since OR EXISTS (
+               SELECT 1 FROM deed_photos p WHERE p.deed_id = d.id AND p.album = :album AND p.added_at > :since))
+           ORDER BY d.id DESC LIMIT 1""",
         person=person_id,
         album=album,
         since=since,
@@ -105,14 +107,14 @@ async def _sharers(tx: Connection, ids: Iterable[int]) -> dict[int, tuple[Sharer
     """Who took part, by deed: the author first, the others by staff number."""
     names, values = value_list("id", ids)
     rows = await tx.all(
-        f"""SELECT s.deed_id, s.person_id, s.agreed, p.name FROM deed_people s JOIN people p ON p.id = s.person_id
-              JOIN deeds d ON d.id = s.deed_id
+        f"""SELECT s.deed_id, s.person_id, s.agreed, p.name, p.erased_at IS NOT NULL AS erased
+              FROM deed_people s JOIN people p ON p.id = s.person_id JOIN deeds d ON d.id = s.deed_id
              WHERE s.deed_id IN ({names}) ORDER BY s.deed_id, s.person_id <> d.author_id, p.staff_no""",
         **values,
     )
     found: dict[int, tuple[Sharer, ...]] = {}
     for row in rows:
-        one = Sharer(row["person_id"], row["name"], _agreed(row["agreed"]))
+        one = Sharer(row["person_id"], row["name"], _agreed(row["agreed"]), erased=bool(row["erased"]))
         found[row["deed_id"]] = (*found.get(row["deed_id"], ()), one)
     return found
 
@@ -184,17 +186,22 @@ async def open_(tx: Connection, deed_id: int) -> None:
 _COLUMNS = frozenset({"kind", "happened_at", "exact", "place", "text", "tags", "witness_id"})
 
 
-async def change(tx: Connection, deed_id: int, **columns: Value) -> None:
-    """Change what an author may change; signatures that were given lapse, for they were given for something else."""
+async def change(tx: Connection, deed_id: int, **columns: Value) -> bool:
+    """Change what an author may change; signatures that were given lapse, for they were given for something else.
+
+    Without columns: people or pictures did. False when all is as it was before: then signatures stand.
+    """
     assert columns.keys() <= _COLUMNS
     changes = "".join(f"{name} = :{name}, " for name in columns)
-    await tx.run(
+    differs = " OR ".join(f"{name} IS DISTINCT FROM :{name}" for name in columns) or "1 = 1"
+    changed = await tx.run(
         f"""UPDATE deeds SET {changes} edits = edits + 1, first_by = NULL, first_at = NULL,
                    state = CASE WHEN state = 'vouched' THEN 'submitted' ELSE state END
-             WHERE id = :id""",
+             WHERE id = :id AND ({differs})""",
         id=deed_id,
         **columns,
     )
+    return changed == 1
 
 
 async def set_tags(tx: Connection, deed_id: int, tags: Iterable[Conduct]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from domain.clock import local_date
-from domain.deeds import Honour
+from domain.deeds import ROLL_WEEKS, Honour
 from domain.deeds.shown import RollPage, UnitFigures
 from domain.outbox import Item
 from domain.people import LEADERS, Person
@@ -19,9 +19,10 @@ SHOWN = 120  # characters of a reason on the honour roll
 
 def roll(t: Texts, shown: RollPage, tz: tzinfo) -> Screen:
     """光荣榜 of a week: names and reasons, in the order of confirmation."""
-    older = button(t.plain("deeds.older_week"), "roll", shown.weeks_ago + 1)
-    newer = (button(t.plain("deeds.newer_week"), "roll", shown.weeks_ago - 1),) if shown.weeks_ago else ()
-    return Screen(_roll_text(t, shown, tz), ((older, *newer), menu_row(t)))
+    ago = shown.weeks_ago
+    older = (button(t.plain("deeds.older_week"), "roll", ago + 1),) if ago < ROLL_WEEKS else ()
+    newer = (button(t.plain("deeds.newer_week"), "roll", ago - 1),) if ago else ()
+    return Screen(_roll_text(t, shown, tz), ((*older, *newer), menu_row(t)))
 
 
 def _roll_text(t: Texts, shown: RollPage, tz: tzinfo) -> Html:

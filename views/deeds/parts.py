@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import tzinfo
 
 from domain.clock import local_date
-from domain.deeds import Deed
+from domain.deeds import WORDS_LIMIT, Deed
 from views.home import home_button
 from views.screen import Button, Row, clipped, press
 from views.texts import Html, Texts, html
 from views.times import day, moment
 
 AREA = "deeds"
-NAME, EXCERPT, WORDS = 16, 40, 700  # characters shown of a name, of a deed in a list, of a deed's text
+NAME, EXCERPT = 16, 40  # characters shown of a name, of a deed in a list
+WORDS = 2 * WORDS_LIMIT  # UTF-16 units of a deed's text: all of it, for whoever signs says that it is true
 
 
 def button(text: str, verb: str, *fields: int | str, style: str | None = None) -> Button:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from domain.deeds import Deed, DeedState, Flag, Photo, ReturnReason
+from domain.deeds import LISTED_PEOPLE, LISTED_WORDS, Deed, DeedState, Flag, Photo, ReturnReason
 from domain.deeds.shown import Batch, Card
 from domain.outbox import Item
 from domain.people import Person
@@ -14,7 +14,7 @@ from views.screen import Attachment, Row, Screen, clipped, in_rows, press
 from views.texts import Html, Texts, blocks, html, lines
 from views.times import moment
 
-BRIEF = 160  # characters of a deed's text in a list
+BRIEF = 160  # characters of a deed's text in the thanks for it
 
 
 def card(t: Texts, shown: Card, tz: tzinfo, *, onward: bool = False) -> Screen:
@@ -137,7 +137,7 @@ def nothing_waits(t: Texts) -> Screen:
 
 
 def batch(t: Texts, shown: Batch, tz: tzinfo) -> Screen:
-    """The clean ones, each in two lines, and one button for all."""
+    """The clean ones, each in two lines that show it whole, and one button for all."""
     if not shown.deeds:
         return Screen(
             t("deeds.batch_none", count=shown.flagged) if shown.flagged else t("deeds.nothing_waits"),
@@ -159,8 +159,8 @@ def _flagged(t: Texts, shown: Batch) -> tuple[Row, ...]:
 
 
 def _batch_line(t: Texts, number: int, deed: Deed, tz: tzinfo) -> Html:
-    who = names(t, (one.name for one in deed.sharers[:3]))
-    text = html(clipped(" ".join(deed.text.split()), BRIEF // 2))
+    who = names(t, (one.name for one in deed.sharers[:LISTED_PEOPLE]))
+    text = html(clipped(" ".join(deed.text.split()), LISTED_WORDS))
     return t(
         "deeds.batch_line",
         number=number,
