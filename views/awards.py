@@ -8,9 +8,10 @@ from datetime import tzinfo
 
 from domain.outbox import Item
 from domain.people import Person, UnitKind
-from domain.scores.award_shown import Asking, Card, Choosing, Form, Line, Listing, News
+from domain.scores.award_shown import Asking, Card, Form, Line, Listing, News
 from domain.scores.awards import NOTICE_DAYS, WHAT_LIMIT, Award, AwardKind, AwardState, Objection, Step, last_day_of
 from domain.scores.ledger import WORDS_LIMIT
+from domain.scores.shown import Choosing
 from domain.scores.standard import SubjectKind
 from views.home import home_button
 from views.screen import Button, File, Row, Rows, Screen, clipped, fitting, in_rows, press

@@ -104,18 +104,6 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Choosing:
-    """Whom it may be for, below a unit: the units under it, and its people. ``team``: the unit itself may be chosen."""
-
-    draft_id: int
-    root: Unit
-    here: Unit
-    units: tuple[Unit, ...]
-    people: tuple[Person, ...]
-    team: bool
-
-
-@dataclass(frozen=True, slots=True)
 class News:
     """A step that somebody is told of."""
 

@@ -10,8 +10,9 @@ from domain.errors import DomainError, MovedOn, NotFound, NotYours
 from domain.people import Person, Unit, UnitKind, require_role
 from domain.scores import NoWords, WordsTooLong
 from domain.scores import awards as rules
-from domain.scores.award_shown import PARTS, Asking, Card, Choosing, Form
+from domain.scores.award_shown import PARTS, Asking, Card, Form
 from domain.scores.awards import Award, AwardKind, AwardState
+from domain.scores.shown import Choosing
 from domain.scores.standard import SubjectKind
 from services.scores.awards import acting
 from services.scores.awards.common import FORM, able, ask, called, card_of, leave, the_award

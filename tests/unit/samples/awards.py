@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from domain.clock import DAY
 from domain.people import Person, Role
-from domain.scores.award_shown import Asking, Card, Choosing, Form, Line, Listing, News, Rights, Which
+from domain.scores.award_shown import Asking, Card, Form, Line, Listing, News, Rights, Which
 from domain.scores.awards import Award, AwardKind, AwardState, AwardStep, Objection, Step
+from domain.scores.shown import Choosing
 from domain.scores.standard import SubjectKind
 from tests.unit.samples.outbox import item
 from tests.unit.test_views_samples import NOW, TZ, office, person, station, toll_office, unit
