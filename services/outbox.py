@@ -4,7 +4,7 @@ Here stand the rules that hold for every message that speaks first: quiet hours,
 cannot be reached. Neither renders nor sends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain import outbox as rules
@@ -36,13 +36,14 @@ class _Sorted:
     leased: list[Parcel] = field(default_factory=list)
     chats: set[int] = field(default_factory=set)
     held: dict[int, int] = field(default_factory=dict)
+    refused: list[Item] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     bundled: list[tuple[Item, Binding]] = field(default_factory=list)
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.leased or self.held or self.results or self.bundled)
+        return bool(self.leased or self.held or self.refused or self.results or self.bundled)
 
     def lease(self, parcel: Parcel) -> None:
         """It goes out now, and nothing else to that chat."""
@@ -71,7 +72,7 @@ async def take(db: Database, now: int, limit: int, timing: Timing, chat_pause: i
 
     At most one for a chat; what else waits for it is held for ``chat_pause`` ms. What cannot or need not be sent is
     settled on the way. The choice is made while reading, so that taps do not wait for it; whatever changed between that
-    and the lease is not leased. One caller at a time.
+    and the lease is not leased, and who joined meanwhile is not taken for absent. One caller at a time.
     """
 
     async def look(tx: Connection) -> _Sorted:
@@ -81,7 +82,8 @@ async def take(db: Database, now: int, limit: int, timing: Timing, chat_pause: i
     async def unit(tx: Connection) -> tuple[Parcel, ...]:
         for item, to in chosen.bundled:
             await _bundle(tx, item, to, now, timing, chosen)
-        await store.settle(tx, chosen.results, now)
+        refused, _ = await _refused(tx, chosen.refused, now)
+        await store.settle(tx, [*refused.values(), *chosen.results], now)
         await store.hold(tx, chosen.held)
         leased = await store.lease(tx, [parcel.item.id for parcel in chosen.leased], now)
         return tuple(parcel for parcel in chosen.leased if parcel.item.id in leased)
@@ -112,18 +114,15 @@ async def _sort(
     tx: Connection, found: Sequence[Item], now: int, limit: int, timing: Timing, chat_pause: int
 ) -> _Sorted:
     out = _Sorted()
-    ids = {item.person_id for item in found}
-    reach = await people.reachable(tx, ids)
-    muted = await store.muted(tx, ids)
-    pushes = await store.pushes(tx, ids, midnight(now, timing.tz))
+    refused, reach = await _refused(tx, found, now)
+    pushes = await store.pushes(tx, reach, midnight(now, timing.tz))
     open_from = await opening(tx, [to.person for to in reach.values()], now, timing)
     for item in found:
-        to = reach.get(item.person_id)
-        if to is None:
-            out.results.append(rules.settle(item, Outcome.UNREACHABLE, now))
-        elif (verdict := _without_sending(item, to, muted, now)) is not None:
-            out.results.append(verdict)
-        elif _speaks(item) and open_from[item.person_id] > now:
+        if item.id in refused:
+            out.refused.append(item)
+            continue
+        to = reach[item.person_id]
+        if _speaks(item) and open_from[item.person_id] > now:
             out.held[item.id] = open_from[item.person_id]
         elif to.chat_id in out.chats:
             out.held[item.id] = now + chat_pause
@@ -137,7 +136,18 @@ def _speaks(item: Item) -> bool:
     return item.action is Action.SEND and not item.urgent
 
 
-def _without_sending(item: Item, to: Binding, muted: frozenset[tuple[int, str]], now: int) -> Result | None:
+async def _refused(tx: Connection, items: Sequence[Item], now: int) -> tuple[dict[int, Result], Mapping[int, Binding]]:
+    """What is not sent because of the person, by row; and the way to each person who can be reached."""
+    ids = {item.person_id for item in items}
+    reach = await people.reachable(tx, ids)
+    muted = await store.muted(tx, ids)
+    verdicts = {item.id: _verdict(item, reach.get(item.person_id), muted, now) for item in items}
+    return {id_: verdict for id_, verdict in verdicts.items() if verdict is not None}, reach
+
+
+def _verdict(item: Item, to: Binding | None, muted: frozenset[tuple[int, str]], now: int) -> Result | None:
+    if to is None:
+        return rules.settle(item, Outcome.UNREACHABLE, now)
     if to.blocked:
         return rules.settle(item, Outcome.BARRED, now)
     if (item.person_id, item.kind) in muted:

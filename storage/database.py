@@ -1,17 +1,18 @@
 """The one way to the database: ``write`` and ``read`` run a unit of work, a function that is given a ``Connection``.
 
-How writing works. One task owns the only writing connection. It takes all units that wait (up to ``GROUP``), runs them
-one after the other in one transaction, each in its own savepoint, commits, and only then wakes the callers: many units
-share one wait for the disk. A unit that raises is rolled back alone. A caller that goes away neither stops its unit nor
-leaves a lock.
+A unit is written as a coroutine, and runs from its first statement to its last in one trip to a thread of aiosqlite's: a
+trip costs more than the statements of a unit together, and while the bot is busy each would also wait for its turn in
+the event loop. So a unit awaits its connection and nothing else.
 
-How reading works. A few read-only connections, each kept inside a deferred BEGIN: that takes no lock and no snapshot
-before the first SELECT, so a unit sees one moment however many statements it needs, and pays for those alone. Ending
-that transaction and beginning the next is one more statement, run after the caller has its answer. (BEGIN and COMMIT
-around each unit would be two trips in the caller's time; with no transaction the second statement of a unit could see a
-later moment than the first.)
+How writing works. One task owns the only writing connection. It takes all units that wait (up to ``GROUP``) and has them
+run one after the other in one transaction, each in its own savepoint; the commit belongs to the same trip, and only then
+are the callers woken: many units share one wait for the disk. A unit that raises is rolled back alone. A caller that goes
+away neither stops its unit nor leaves a lock.
 
-A statement is one trip to aiosqlite's thread, and the trip is most of what it costs. Must not know any table.
+How reading works. A few read-only connections, each with its own thread. A unit runs inside a deferred BEGIN, so it sees
+one moment however many statements it needs.
+
+Must not know any table.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -35,6 +37,7 @@ from storage.errors import (
     StorageReadOnly,
     StorageUnreachable,
     TransactionLost,
+    UnitWaited,
     translated,
 )
 from storage.lock import data_dir_lock
@@ -48,20 +51,21 @@ DATABASE_FILE = "tollmate.db"
 BACKUPS_DIR = "backups"
 GROUP = 64
 QUIET = 1.0  # seconds without a write before the log is copied into the database file
+STATEMENTS = 512  # prepared statements kept by a connection
 
 log = logging.getLogger(__name__)
-_in_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("in_unit", default=False)
+_in_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("in_unit", default=False)  # in the threads only
 
 
 class Connection:
-    """What a unit may do: statements with named parameters (``:name``), each one trip to the database's thread.
+    """What a unit may do: statements with named parameters (``:name``).
 
-    Await them one at a time. It is good for one unit and refuses to be used after it.
+    It is good for one unit, in the thread where that runs, and refuses to be used after it.
     """
 
     __slots__ = ("_raw", "_reads_only", "_refusal", "audit_key")
 
-    def __init__(self, raw: aiosqlite.Connection, *, audit_key: bytes = b"", reads_only: bool = False) -> None:
+    def __init__(self, raw: sqlite3.Connection, *, audit_key: bytes = b"", reads_only: bool = False) -> None:
         self.audit_key = audit_key
         self._raw = raw
         self._reads_only = reads_only
@@ -76,7 +80,7 @@ class Connection:
         """Every row. For ``UPDATE … RETURNING`` too."""
         self._check()
         try:
-            return list(await self._raw.execute_fetchall(sql, params))
+            return self._raw.execute(sql, params).fetchall()
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
@@ -84,21 +88,22 @@ class Connection:
         """A statement that returns no rows. The number of rows that it changed."""
         self._check()
         try:
-            cursor = await self._raw.execute(sql, params)
+            cursor = self._raw.execute(sql, params)
         except sqlite3.Error as error:
             raise self._fault(error) from error
         if cursor.description is not None:
+            cursor.close()  # the commit would wait for the rows
             # Its count of rows would be wrong without a sound: 0 until the rows are fetched.
             raise sqlite3.ProgrammingError("a statement that returns rows goes through one() or all()")
         return cursor.rowcount
 
     async def many(self, sql: str, rows: Sequence[Mapping[str, Value]]) -> int:
-        """The statement once for each row of parameters, in one trip. The number of rows that they changed."""
+        """The statement once for each row of parameters. The number of rows that they changed."""
         self._check()
         if not rows:
             return 0
         try:
-            return (await self._raw.executemany(sql, rows)).rowcount
+            return self._raw.executemany(sql, rows).rowcount
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
@@ -133,6 +138,27 @@ def value_list(name: str, values: Iterable[int | str]) -> tuple[str, dict[str, i
     return ", ".join(f":{key}" for key in named) or "SELECT NULL WHERE 1 = 0", named
 
 
+class _Thread(aiosqlite.Connection):
+    """aiosqlite's connection and its thread, where more than a statement can be run in one trip."""
+
+    def submit(self, work: Callable[[sqlite3.Connection], T]) -> "asyncio.Future[T]":
+        """Have ``work`` run there. Giving up the future does not stop it."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((future, lambda: work(self._conn)))
+        return future
+
+
+def _completed(unit: Awaitable[T]) -> T:
+    """What the unit returns; everything that it may await is done at once."""
+    steps = unit.__await__()
+    try:
+        next(steps)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    raise UnitWaited
+
+
 class _Unit(Generic[T]):
     """One call of ``write``: what to do, and who waits for it."""
 
@@ -142,17 +168,13 @@ class _Unit(Generic[T]):
         self._work = work
         self._future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._result: T
-        self._error: BaseException | None = None
+        self._error: Exception | None = None
 
-    async def run(self, raw: aiosqlite.Connection, audit_key: bytes) -> bool:
-        """Whether what it did shall be kept."""
+    def run(self, raw: sqlite3.Connection, audit_key: bytes) -> bool:
+        """In the thread. Whether what it did shall be kept."""
         tx = Connection(raw, audit_key=audit_key)
         try:
-            self._result = await self._work(tx)
-        except asyncio.CancelledError as error:
-            if _cancelled():
-                raise
-            self._error = error  # something that the unit waited for was cancelled, not the writer
+            self._result = _completed(self._work(tx))
         except Exception as error:  # noqa: BLE001 - it is the caller's: handed over in ``wake``
             self._error = error
         finally:
@@ -173,26 +195,20 @@ class _Unit(Generic[T]):
         elif not self._future.cancelled():
             self._future.set_result(self._result)
 
-    def fail(self, error: BaseException) -> None:
+    def fail(self, error: Exception) -> None:
         if self._future.cancelled():
             log.error("a unit of work failed after its caller had gone", exc_info=error)
         else:
             self._future.set_exception(error)
 
 
-def _cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 class _Writer:
     """The task that owns the writing connection."""
 
-    def __init__(self, raw: aiosqlite.Connection, audit_key: bytes) -> None:
-        self._raw = raw
+    def __init__(self, thread: _Thread, audit_key: bytes) -> None:
+        self._thread = thread
         self._audit_key = audit_key
         self._waiting: deque[_Unit[Any]] = deque()
-        self._group: list[_Unit[Any]] = []
         self._arrived = asyncio.Event()
         self._closing = False
         self._uncopied = True
@@ -212,17 +228,21 @@ class _Writer:
         await asyncio.wait([self._task])
 
     async def _work(self) -> None:
-        _in_unit.set(True)
-        while await self._next_group():
-            await self._transact()
+        while group := await self._next_group():
+            ended = self._thread.submit(partial(_transact, group, self._audit_key))
+            ended.add_done_callback(partial(_told, group))
+            # Unlike an await of the future itself, this does not give it up when the task is cancelled: a commit
+            # cannot be called back, and its callers are told what became of it.
+            await asyncio.wait([ended])
+            ended.result()
+            self._uncopied = True
 
-    async def _next_group(self) -> bool:
-        """Wait for work; False when there will be no more."""
+    async def _next_group(self) -> list[_Unit[Any]]:
+        """Wait for work; nothing when there will be no more."""
         while not self._waiting and not self._closing:
             self._arrived.clear()
             await self._arrival()
-        self._group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
-        return bool(self._group)
+        return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
 
     async def _arrival(self) -> None:
         """The first quiet moment after commits is when the log goes into the database file."""
@@ -231,117 +251,85 @@ class _Writer:
                 await self._arrived.wait()
         except TimeoutError:
             self._uncopied = False
-            await self._raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-    async def _transact(self) -> None:
-        try:
-            if len(self._group) == 1:
-                await self._alone(self._group[0])
-            else:
-                await self._together()
-        except Exception as error:  # noqa: BLE001 - nothing was kept, and every caller is told
-            await self._roll_back()
-            self._fail_group(error)
-        else:
-            self._uncopied = True
-            for unit in self._group:
-                unit.wake()
-        self._group = []
-
-    def _fail_group(self, error: Exception) -> None:
-        for unit in self._group:
-            # One object raised in many tasks would collect all their tracebacks.
-            own = copy.copy(error)
-            own.__cause__ = error
-            unit.fail(own)
-
-    async def _alone(self, unit: _Unit[Any]) -> None:
-        await self._statement("BEGIN IMMEDIATE")
-        await self._statement("COMMIT" if await unit.run(self._raw, self._audit_key) else "ROLLBACK")
-
-    async def _together(self) -> None:
-        await self._statement("BEGIN IMMEDIATE")
-        for unit in self._group:
-            # Never released one by one: the commit releases them all, and a trip a unit is saved.
-            await self._statement("SAVEPOINT unit")
-            if not await unit.run(self._raw, self._audit_key):
-                await self._statement("ROLLBACK TO unit")
-        await self._statement("COMMIT")
-
-    async def _statement(self, sql: str) -> None:
-        try:
-            await self._raw.execute(sql)
-        except sqlite3.Error as error:
-            raise translated(error) from error
-
-    async def _roll_back(self) -> None:
-        if self._raw.in_transaction:
-            await self._statement("ROLLBACK")
+            await self._thread.submit(lambda raw: raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         """However the task ended, nobody is left waiting for it."""
         self._closing = True
         if not task.cancelled() and task.exception() is not None:
             log.critical("the database writer broke", exc_info=task.exception())
-        for unit in (*self._group, *self._waiting):
+        for unit in self._waiting:
             unit.fail(StorageClosed())
 
 
+def _transact(group: Sequence[_Unit[Any]], audit_key: bytes, raw: sqlite3.Connection) -> Exception | None:
+    """In the thread: all units in one transaction. The error for which nothing of it was kept, if there was one.
+
+    Raises: sqlite3.Error when the connection is of no use any more.
+    """
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+        for unit in group:
+            # Never released one by one: the commit releases them all.
+            raw.execute("SAVEPOINT unit")
+            if not unit.run(raw, audit_key):
+                raw.execute("ROLLBACK TO unit")
+        raw.execute("COMMIT")
+    except Exception as error:  # noqa: BLE001 - every caller is told
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        return translated(error) if isinstance(error, sqlite3.Error) else error
+    return None
+
+
+def _told(group: Sequence[_Unit[Any]], ended: "asyncio.Future[Exception | None]") -> None:
+    """Wake the callers of a group."""
+    error = StorageClosed() if ended.cancelled() or ended.exception() is not None else ended.result()
+    for unit in group:
+        if error is None:
+            unit.wake()
+        else:
+            # One object raised in many tasks would collect all their tracebacks.
+            own = copy.copy(error)
+            own.__cause__ = error
+            unit.fail(own)
+
+
 class _Readers:
-    """The pool of reading connections, each with a task that makes it fresh after use."""
+    """The pool of reading connections."""
 
-    def __init__(self, raws: Iterable[aiosqlite.Connection]) -> None:
-        self._free: asyncio.Queue[_Reader] = asyncio.Queue()
-        self._tasks = [asyncio.create_task(self._keep_fresh(_Reader(raw)), name="database reader") for raw in raws]
-
-    async def take(self) -> "_Reader":
-        return await self._free.get()
-
-    async def close(self) -> None:
-        """Wait until every connection is back, then let go of them."""
-        for _ in self._tasks:
-            await self._free.get()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks)
-
-    async def _keep_fresh(self, reader: "_Reader") -> None:
-        while True:
-            await reader.renew()
-            self._free.put_nowait(reader)
-            await reader.returned()
-
-
-class _Reader:
-    def __init__(self, raw: aiosqlite.Connection) -> None:
-        self._raw = raw
-        self._returned = asyncio.Event()
-        self._fault: Exception | None = None
+    def __init__(self, threads: Sequence[_Thread]) -> None:
+        self._count = len(threads)
+        self._free: asyncio.Queue[_Thread] = asyncio.Queue()
+        for thread in threads:
+            self._free.put_nowait(thread)
 
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        tx = Connection(self._raw, reads_only=True)
-        outside = _in_unit.set(True)
+        thread = await self._free.get()
         try:
-            if self._fault is not None:
-                raise StorageUnreachable(str(self._fault)) from self._fault
-            return await work(tx)
+            return await thread.submit(partial(_read, work))
         finally:
-            _in_unit.reset(outside)
-            tx.end()
-            self._returned.set()
+            self._free.put_nowait(thread)  # after a cancelled unit the next one waits in the thread until that is over
 
-    async def renew(self) -> None:
-        try:
-            # A script first commits what is open (documented): this ends one snapshot and prepares the next in one
-            # trip. After a cancelled unit it queues behind the statement that still runs.
-            await self._raw.executescript("BEGIN")
-            self._fault = None
-        except Exception as error:  # noqa: BLE001 - the next unit is told; without a renewal it would wait for ever
-            self._fault = error
+    async def close(self) -> None:
+        """Wait until every connection is back."""
+        for _ in range(self._count):
+            await self._free.get()
 
-    async def returned(self) -> None:
-        await self._returned.wait()
-        self._returned.clear()
+
+def _read(work: Callable[[Connection], Awaitable[T]], raw: sqlite3.Connection) -> T:
+    """In the thread: a unit of reading."""
+    try:
+        raw.execute("BEGIN")
+    except sqlite3.Error as error:
+        raise StorageUnreachable(str(error)) from error
+    tx = Connection(raw, reads_only=True)
+    try:
+        return _completed(work(tx))
+    finally:
+        tx.end()
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
 
 
 class Database:
@@ -380,12 +368,13 @@ class Database:
     async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run ``work`` in a transaction and return its result once that is on disk. No network inside ``work``.
 
-        If the caller is cancelled the unit still runs to its end, and is kept. It runs in the writer's task: context
-        variables of the caller are not seen in it.
+        If the caller is cancelled the unit still runs to its end, and is kept. It runs in another thread: context variables
+        of the caller are not seen in it.
 
         Raises:
             StorageError: the environment failed, or the database is closed; nothing of the unit is kept.
             NestedUnit: called from inside a unit.
+            UnitWaited: ``work`` awaited something else than its connection.
             Whatever ``work`` raises; nothing of the unit is kept.
         """
         self._admit()
@@ -399,7 +388,7 @@ class Database:
         Raises: as ``write``.
         """
         self._admit()
-        return await (await self._readers.take()).run(work)
+        return await self._readers.run(work)
 
     async def close(self) -> None:
         """Finish the units that wait, refuse new ones, and let go of the files. May be called twice."""
@@ -433,18 +422,27 @@ _READER = ("PRAGMA query_only = ON",)
 
 async def _connect(
     stack: AsyncExitStack, file: Path, mode: str, busy_timeout: float, pragmas: Sequence[str]
-) -> aiosqlite.Connection:
-    try:
-        raw = await stack.enter_async_context(
-            aiosqlite.connect(_uri(file, mode), uri=True, timeout=busy_timeout, isolation_level=None)
+) -> _Thread:
+    def connector() -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            f"{file.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=busy_timeout,
+            isolation_level=None,
+            cached_statements=STATEMENTS,
         )
         raw.row_factory = sqlite3.Row
+        return raw
+
+    def prepare(raw: sqlite3.Connection) -> None:
+        _in_unit.set(True)
         for pragma in pragmas:
-            await raw.execute_fetchall(pragma)
+            raw.execute(pragma).fetchall()
+
+    try:
+        thread = _Thread(connector, iter_chunk_size=64)
+        await stack.enter_async_context(thread)
+        await thread.submit(prepare)
     except sqlite3.Error as error:
         raise translated(error) from error
-    return raw
-
-
-def _uri(file: Path, mode: str) -> str:
-    return f"{file.absolute().as_uri()}?mode={mode}"
+    return thread

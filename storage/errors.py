@@ -82,6 +82,13 @@ class NestedUnit(RuntimeError):
         super().__init__(type(self).__doc__)
 
 
+class UnitWaited(RuntimeError):
+    """A unit of work waited for something else than its connection: do that before it or after it."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
 _FAULTS: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_BUSY: StorageBusy,
     sqlite3.SQLITE_LOCKED: StorageBusy,

@@ -1,17 +1,24 @@
 """The sender against the sandbox: every message ends in a named state, none is lost, none comes twice unmarked."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import time
 from pathlib import Path
+from typing import TypeVar
+
+import pytest
 
 from domain.clock import DAY, HOUR
 from domain.outbox import Action, Item, Post, State
 from domain.people import Person
 from sandbox.flood import FloodLimits
+from services import outbox as service
 from services.timing import Timing
-from storage import outbox
+from storage import outbox, people
+from storage.database import Connection
 from tests.conftest import TZ
 from tests.schedules.conftest import Post_Office, post_office
+
+T = TypeVar("T")
 
 
 async def row(office: Post_Office, key: str) -> Item:
@@ -67,6 +74,27 @@ async def test_somebody_who_has_not_joined_is_not_called(office: Post_Office) ->
     async with office.sending() as sender:
         assert await office.settled(sender) == {State.SENT: 2, State.FAILED: 1}
     assert (await row(office, "hello:1")).cause == "not_joined"
+
+
+async def test_somebody_who_joins_while_they_are_found_absent_is_told(
+    office: Post_Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = office.people[0]
+    await office.db.write(lambda tx: people.unbind(tx, absent, 1))
+    await office.to_everybody()
+    look = office.db.read
+
+    async def then_joins(work: Callable[[Connection], Awaitable[T]]) -> T:
+        found = await look(work)
+        account = office.accounts[absent]
+        await office.db.write(lambda tx: people.bind(tx, absent, account, account, office.now()))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.db, "read", then_joins)
+        await service.take(office.db, office.now(), 1, office.timing, 0)
+
+    assert (await row(office, f"hello:{absent}")).state is State.PENDING
 
 
 async def test_a_failing_server_is_tried_again(office: Post_Office) -> None:

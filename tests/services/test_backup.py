@@ -1,5 +1,6 @@
 """Backups: a copy counts only after it was checked, and goes back only after another check."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -81,7 +82,7 @@ async def test_a_copy_holds_what_was_committed_and_nothing_of_a_unit_in_progress
 ) -> None:
     async def unit(tx: Connection) -> Path:
         await inbox.add(tx, [Incoming(2, 7, "{}", NOW)], NOW)
-        return await back_up(data_dir, folder, NOW)
+        return asyncio.run(back_up(data_dir, folder, NOW))  # a unit runs in a thread of its own
 
     copy = await db.write(unit)
     restore(copy, tmp_path / "elsewhere")

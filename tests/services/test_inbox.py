@@ -154,9 +154,9 @@ async def test_asking_the_inbox_does_not_read_its_history(
 ) -> None:
     async def plan(tx: Connection) -> list[str]:
         asked: list[str] = []
-        await tx._raw.set_trace_callback(asked.append)
+        tx._raw.set_trace_callback(asked.append)
         await ask(tx)
-        await tx._raw.set_trace_callback(lambda _: None)
+        tx._raw.set_trace_callback(lambda _: None)
         (sql,) = asked
         return [row["detail"] for row in await tx.all(f"EXPLAIN QUERY PLAN {sql}")]
 
