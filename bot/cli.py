@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import gc
 import json
 import os
 import sys
@@ -106,7 +105,6 @@ def run() -> None:
 
     settings = _settings()
     _ = settings.token
-    gc.freeze()  # taps waited for 70 ms now and then, while half a million objects of modules were looked through
     _loop(run_bot(settings))
 
 

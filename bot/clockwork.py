@@ -51,7 +51,7 @@ async def start(
         unsent=NotSent,
     )
     await _supervise(stack, sender)
-    cards = LiveCards(db, api, timing.tz, now)
+    cards = LiveCards(db, api, timing.tz, now, time.monotonic)
     quizzes = Quizzes(db, bank, api, timing, NotSent)
     await quizzes.recover()
     keeping = Keeping(

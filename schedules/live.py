@@ -20,6 +20,7 @@ from views.texts import Texts
 log = structlog.get_logger(__name__)
 
 THOROUGH = 60_000  # ms between two looks at the cards of notices that seem to be done with
+SHARE = 300  # a look at many receivers costs tens of ms: it is made for one part in so many of the time at most
 PAUSE = 30_000  # ms before a card whose edit failed is tried again
 SAME = "message is not modified"
 # The message cannot show the card any more; whoever wants it opens it again.
@@ -35,22 +36,31 @@ class Client(Protocol):
 
 
 class LiveCards:
-    """The cards of one database. ``clock``: ms UTC."""
+    """The cards of one database. ``clock``: ms UTC. ``counter``: seconds, and never goes back."""
 
-    def __init__(self, db: Database, api: Client, tz: tzinfo, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, db: Database, api: Client, tz: tzinfo, clock: Callable[[], int], counter: Callable[[], float]
+    ) -> None:
         self._db = db
         self._api = api
         self._tz = tz
         self._clock = clock
+        self._counter = counter
         self._not_before: dict[Place, int] = {}
         self._looked_at = 0
+        self._rests_until = 0.0
 
     async def refresh(self, now: int) -> None:
         """Edit every card whose figures differ from what it shows. ``now``: ms UTC."""
         await service.finish(self._db, now)
+        began = self._counter()
+        if began < self._rests_until:
+            return
         thoroughly = now - self._looked_at >= THOROUGH
         self._looked_at = now if thoroughly else self._looked_at
-        for live in await service.outdated(self._db, now, thoroughly=thoroughly):
+        outdated = await service.outdated(self._db, now, thoroughly=thoroughly)
+        self._rests_until = self._counter() + SHARE * (self._counter() - began)
+        for live in outdated:
             if self._not_before.get(live.place, 0) > self._clock():
                 continue
             try:

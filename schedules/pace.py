@@ -18,8 +18,8 @@ class Pace:
 
     @property
     def batch(self) -> int:
-        """How many messages are taken at once: those of 40 ms, so that few are in doubt when a process dies."""
-        return max(1, round(self.rate * 0.04))
+        """How many messages are taken at once: those of 10 ms, so that few are in doubt when a process dies."""
+        return max(1, round(self.rate * 0.01))
 
     def delay(self) -> float:
         """Seconds until the next slot; 0 when it is due."""
@@ -28,6 +28,10 @@ class Pace:
     def use(self, slots: int) -> None:
         """These slots are used up."""
         self._next = max(self._next, self._clock() - self.LAG) + slots / self.rate
+
+    def idle(self) -> None:
+        """There was nothing to send: the slots that went by meanwhile are gone."""
+        self._next = max(self._next, self._clock())
 
     def pause(self, seconds: float) -> None:
         """No slot before ``seconds`` from now."""

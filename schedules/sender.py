@@ -121,14 +121,15 @@ class Sender:
 
     async def _round(self, air: asyncio.TaskGroup) -> None:
         """Lease a few messages and start each in its own slot; nothing is leased long before it may go out."""
+        await self._turn()
         nothing_left = not (self._in_the_air or self._done)
-        if not await outbox.waiting(self._db, self._clock()):
+        parcels = await outbox.take(self._db, self._clock(), self._pace.batch, self._timing, self._chat_pause)
+        if parcels is None:
             if nothing_left:
                 self._idle.set()
             await self._sleep(IDLE)
+            self._pace.idle()
             return
-        await self._turn()
-        parcels = await outbox.take(self._db, self._clock(), self._pace.batch, self._timing, self._chat_pause)
         for parcel, said in zip(parcels, await self._made(parcels), strict=True):
             await self._turn()
             self._pace.use(1)

@@ -41,9 +41,14 @@ class _Sorted:
     bundled: list[tuple[Item, Binding]] = field(default_factory=list)
 
     @property
+    def others(self) -> bool:
+        """Whether a row is not just sent."""
+        return bool(self.held or self.refused or self.results or self.bundled)
+
+    @property
     def anything(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.leased or self.held or self.refused or self.results or self.bundled)
+        return bool(self.leased or self.others)
 
     def lease(self, parcel: Parcel) -> None:
         """It goes out now, and nothing else to that chat."""
@@ -62,34 +67,33 @@ async def recover(db: Database, now: int) -> int:
     return await db.write(unit)
 
 
-async def waiting(db: Database, now: int) -> bool:
-    """Whether anything may be sent now. Cheap: asked several times a second."""
-    return bool(await db.read(lambda tx: store.pending(tx, now, 1)))
-
-
-async def take(db: Database, now: int, limit: int, timing: Timing, chat_pause: int) -> tuple[Parcel, ...]:
+async def take(db: Database, now: int, limit: int, timing: Timing, chat_pause: int) -> tuple[Parcel, ...] | None:
     """Lease up to ``limit`` messages that may go out at ``now``; the lease is on disk when this returns.
 
-    At most one for a chat; what else waits for it is held for ``chat_pause`` ms. What cannot or need not be sent is
-    settled on the way. The choice is made while reading, so that taps do not wait for it; whatever changed between that
-    and the lease is not leased, and who joined meanwhile is not taken for absent. One caller at a time.
+    None when nothing is due. At most one for a chat; what else waits for it is held for ``chat_pause`` ms. What cannot
+    or need not be sent is settled on the way. The choice is made while reading, so that taps do not wait for it.
+    Whatever changed between that and the lease is not leased, and who joined meanwhile is not taken for absent. One
+    caller at a time.
     """
 
     async def look(tx: Connection) -> _Sorted:
-        found = await store.pending(tx, now, max(WINDOW, limit))
-        return await _sort(tx, found, now, limit, timing, chat_pause) if found else _Sorted()
+        chosen = await _sort(tx, await store.pending(tx, now, limit), now, limit, timing, chat_pause)
+        if chosen.others:
+            found = await store.pending(tx, now, max(WINDOW, limit))
+            chosen = await _sort(tx, found, now, limit, timing, chat_pause)
+        return chosen
 
     async def unit(tx: Connection) -> tuple[Parcel, ...]:
         for item, to in chosen.bundled:
             await _bundle(tx, item, to, now, timing, chosen)
-        refused, _ = await _refused(tx, chosen.refused, now)
+        refused, _ = await _refused(tx, chosen.refused, now) if chosen.refused else ({}, {})
         await store.settle(tx, [*refused.values(), *chosen.results], now)
         await store.hold(tx, chosen.held)
         leased = await store.lease(tx, [parcel.item.id for parcel in chosen.leased], now)
         return tuple(parcel for parcel in chosen.leased if parcel.item.id in leased)
 
     chosen = await db.read(look)
-    return await db.write(unit) if chosen.anything else ()
+    return await db.write(unit) if chosen.anything else None
 
 
 async def settle(db: Database, results: Sequence[Result], now: int) -> None:

@@ -17,6 +17,11 @@ from tests.conftest import TZ
 from tests.services.notice_office import NoticeOffice, notice_office
 
 
+def no_time() -> float:
+    """A counter by which no look takes long."""
+    return 0.0
+
+
 @dataclass
 class Telegram:
     """Takes edits in; refuses those of the chats that a test names."""
@@ -61,7 +66,7 @@ async def live(db: Database) -> AsyncIterator[Live]:
     house, telegram = await notice_office(db), Telegram()
     author = await house.who(Role.STATION_HEAD)
     notice_id = await house.send(author)
-    yield Live(house, telegram, LiveCards(db, telegram, TZ, lambda: house.now), author, notice_id)
+    yield Live(house, telegram, LiveCards(db, telegram, TZ, lambda: house.now, no_time), author, notice_id)
 
 
 async def test_a_card_follows_deliveries_and_confirmations(live: Live) -> None:
@@ -85,7 +90,7 @@ async def test_a_card_that_shows_the_truth_is_left_alone(live: Live) -> None:
 async def test_after_a_restart_a_card_goes_on_and_nothing_is_shown_twice(live: Live, tmp_path: Path) -> None:
     await live.house.deliver()
     await live.refresh()
-    again = LiveCards(live.house.db, live.telegram, TZ, lambda: live.house.now)
+    again = LiveCards(live.house.db, live.telegram, TZ, lambda: live.house.now, no_time)
     await again.refresh(live.house.now)
     assert live.telegram.texts() == []
     await live.confirms(0)
@@ -159,5 +164,18 @@ async def test_a_message_that_its_owner_left_meanwhile_is_not_written_over(live:
             return await super().call(method, parameters)
 
     telegram = Leaving()
-    await LiveCards(live.house.db, telegram, TZ, lambda: live.house.now).refresh(live.house.now)
+    await LiveCards(live.house.db, telegram, TZ, lambda: live.house.now, no_time).refresh(live.house.now)
     assert len(telegram.calls) == 1
+
+
+async def test_a_look_that_took_long_is_not_repeated_soon(live: Live) -> None:
+    counted = iter((0.0, 0.5, 0.5, 100.0, 200.0, 200.0, 200.0))
+    cards = LiveCards(live.house.db, live.telegram, TZ, lambda: live.house.now, lambda: next(counted))
+    await cards.refresh(live.house.now)
+    live.telegram.texts()
+
+    await live.confirms(0)
+    await cards.refresh(live.house.now)  # 100 s later, when the look of half a second is 150 s of rest
+    assert live.telegram.texts() == []
+    await cards.refresh(live.house.now)
+    assert len(live.telegram.texts()) == 1

@@ -41,6 +41,15 @@ def test_a_short_delay_is_made_up_for_and_a_long_one_makes_no_burst() -> None:
     assert burst <= 1 + Pace.LAG * 25 + 1
 
 
+def test_slots_that_went_by_while_nothing_was_to_be_sent_are_gone() -> None:
+    clock = Clock()
+    pace = Pace(1000, clock)
+    clock.at = 60.0
+    pace.idle()
+    pace.use(1)
+    assert pace.delay() == pytest.approx(0.001)
+
+
 def test_a_pause_holds_every_slot() -> None:
     clock = Clock()
     pace = Pace(25, clock)
@@ -49,7 +58,7 @@ def test_a_pause_holds_every_slot() -> None:
 
 
 def test_few_messages_are_taken_at_once() -> None:
-    assert [Pace(rate, Clock()).batch for rate in (1, 25, 1000)] == [1, 1, 40]
+    assert [Pace(rate, Clock()).batch for rate in (1, 25, 1000)] == [1, 1, 10]
 
 
 class Machine:

@@ -105,8 +105,7 @@ class NoticeOffice:
         """Send all that is due. What went out."""
         letters = Letters(self.db, TZ)
         before = len(self.sent)
-        while await outbox_service.waiting(self.db, self.now):
-            parcels = await outbox_service.take(self.db, self.now, 200, self.timing, 0)
+        while (parcels := await outbox_service.take(self.db, self.now, 200, self.timing, 0)) is not None:
             results = []
             screens = await letters.screens([(parcel.item, parcel.to.person) for parcel in parcels], self.now)
             for parcel, screen in zip(parcels, screens, strict=True):

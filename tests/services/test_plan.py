@@ -730,7 +730,7 @@ async def test_nobody_is_sent_what_the_outbox_still_holds_for_a_moved_date(offic
     post = Post("task:x", "task", owner.id, one.id, NOW + HOUR, {"day": str(one.due_on), "slot": "due"})
     await office.write(lambda tx: outbox.add(tx, [post], NOW))
     await plan.set_task_date(office, boss, one.id, TODAY + timedelta(days=12), one.edits, NOW, TZ)
-    assert not await outbox_service.waiting(office, NOW + 2 * HOUR)
+    assert await outbox_service.take(office, NOW + 2 * HOUR, 10, TIMING, 0) is None
 
 
 # the table -------------------------------------------------------------------------------------------------------
