@@ -8,6 +8,7 @@ taps a second over all chats, however long they take. Raw asyncio and httptools,
 
 import argparse
 import asyncio
+import random
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import httptools
 import orjson
 import uvloop
 
+SEED = 20261201  # of the moments of presses: the same in every round and for every bot
 ME = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot", "can_join_groups": False}
 
 
@@ -51,15 +53,18 @@ class Load:
         self._waiting: list[asyncio.Future[None]] = []
 
     def begin(self, chats: dict[str, str], taps: int, per_second: float = 0.0) -> None:
-        """``chats``: chat id → callback data of the first press. ``per_second``: taps in an open loop; 0: closed."""
+        """``chats``: chat id → callback data of the first press. ``per_second``: taps in an open loop, at
+        random moments; 0: closed."""
         self.wanted = taps
         self._pause = 1 / per_second if per_second else 0.0
         idle = self._resting if per_second else self._ready
         idle.extend((int(chat), data) for chat, data in chats.items())
         if per_second:
+            # People do not press in step; presses at even gaps would, with a sender that works every so many ms.
             loop = asyncio.get_running_loop()
-            for number in range(taps):
-                loop.call_later(number * self._pause, self._press_one)
+            times = random.Random(SEED)
+            for _ in range(taps):
+                loop.call_later(times.uniform(0, taps * self._pause), self._press_one)
         self._wake()
 
     def _press_one(self) -> None:

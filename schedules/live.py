@@ -20,7 +20,7 @@ from views.texts import Texts
 log = structlog.get_logger(__name__)
 
 THOROUGH = 60_000  # ms between two looks at the cards of notices that seem to be done with
-SHARE = 300  # a look at many receivers costs tens of ms: it is made for one part in so many of the time at most
+SHARE = 600  # a look at many receivers costs tens of ms: it is made for one part in so many of the time at most
 PAUSE = 30_000  # ms before a card whose edit failed is tried again
 SAME = "message is not modified"
 # The message cannot show the card any more; whoever wants it opens it again.

@@ -169,13 +169,13 @@ async def test_a_message_that_its_owner_left_meanwhile_is_not_written_over(live:
 
 
 async def test_a_look_that_took_long_is_not_repeated_soon(live: Live) -> None:
-    counted = iter((0.0, 0.5, 0.5, 100.0, 200.0, 200.0, 200.0))
+    counted = iter((0.0, 0.5, 0.5, 100.0, 400.0, 400.0, 400.0))
     cards = LiveCards(live.house.db, live.telegram, TZ, lambda: live.house.now, lambda: next(counted))
     await cards.refresh(live.house.now)
     live.telegram.texts()
 
     await live.confirms(0)
-    await cards.refresh(live.house.now)  # 100 s later, when the look of half a second is 150 s of rest
+    await cards.refresh(live.house.now)  # 100 s later, when the look of half a second is 300 s of rest
     assert live.telegram.texts() == []
     await cards.refresh(live.house.now)
     assert len(live.telegram.texts()) == 1

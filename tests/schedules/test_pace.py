@@ -22,10 +22,10 @@ def test_as_many_messages_a_second_as_the_rate_says(rate: float) -> None:
     clock = Clock()
     pace = Pace(rate, clock)
     sent = 0
-    while clock.at < 10:
+    while clock.at < 10 + Pace.BEGINNING:
         clock.at += pace.delay()
         pace.use(pace.batch)
-        sent += pace.batch
+        sent += pace.batch if clock.at >= Pace.BEGINNING else 0
     assert abs(sent - 10 * rate) <= 2 * pace.batch
 
 
@@ -47,7 +47,21 @@ def test_slots_that_went_by_while_nothing_was_to_be_sent_are_gone() -> None:
     clock.at = 60.0
     pace.idle()
     pace.use(1)
-    assert pace.delay() == pytest.approx(0.001)
+    assert pace.delay() == pytest.approx(Pace.FIRST)
+
+
+def test_many_messages_a_second_begin_gently_and_few_at_once() -> None:
+    sent = {}
+    for rate in (25, 1000):
+        clock = Clock()
+        pace = Pace(rate, clock)
+        sent[rate] = 0
+        while clock.at < Pace.BEGINNING:
+            pace.use(1)
+            sent[rate] += 1
+            clock.at += pace.delay()
+    assert sent[25] == 25 * Pace.BEGINNING
+    assert 0.4 * 1000 * Pace.BEGINNING < sent[1000] < 0.8 * 1000 * Pace.BEGINNING
 
 
 def test_a_pause_holds_every_slot() -> None:
