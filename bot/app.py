@@ -5,9 +5,7 @@ Nothing is built at import; nothing here decides what is said or done.
 
 import asyncio
 import contextlib
-import gc
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from itertools import chain, repeat
@@ -49,8 +47,6 @@ App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 CONNECTIONS = 256  # to one server; a lane uses two at a time
 WIDTH = 128  # lanes handled at once: enough for 50 ms answers, few enough that none waits long for its turn
 GRACE = 10.0  # seconds that a stop waits for what is being handled
-YOUNG = 10_000  # new objects between two looks for garbage
-HAND_OVER = 0.0005  # seconds that a thread waits for the interpreter at most
 RECONNECT = (1.0, 2.0, 5.0, 10.0, 15.0)
 
 
@@ -66,21 +62,9 @@ async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
             await _start(stack, settings, stop)
         except _Stopped:
             return
-        _tune()
         await stop.wait()
         log.info("stopping")
     log.info("stopped")
-
-
-def _tune() -> None:
-    """So that no tap waits for the interpreter itself. Measured: docs/performance.md."""
-    # Looking through half a million objects that never go took 70 ms; and while a notice goes out, looking at every 700
-    # new ones took a millisecond each time and found nothing.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 100)
-    # A unit of work runs in a thread, and wants the interpreter back after each statement.
-    sys.setswitchinterval(HAND_OVER)
 
 
 async def _start(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event) -> None:
